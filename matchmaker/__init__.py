@@ -1,0 +1,20 @@
+"""The application: registration, profiles, requests, meetings, schedules and calendars of events.
+
+Floors, from top to bottom; imports go down only (a test holds this):
+
+    app, demo                       put everything together
+    api, reports, calendars, itineraries, scheduling, recommendations, meetings, agenda,
+    profiles, registrations, events, projects, accounts
+                                    capabilities: what people do
+    audit                           who changed what
+    web, mail, jobs                 what every capability uses
+    db, settings, clock, errors, ics, vocabulary
+
+The only way up is a signal (blinker). These exist, each sent inside the sender's transaction:
+
+    registrations.signals.participant_left      a participant cancelled or was declined: meetings frees seats and places
+    registrations.signals.participant_confirmed a participant may take part: profiles makes the empty profile
+    agenda.signals.sign_up_changed              a session was signed up for or left: meetings takes or frees the seats
+    agenda.signals.session_changed              a session moved or was removed: meetings takes the seats anew
+    events.signals.event_changed                dates, zone or mode of an event changed
+"""

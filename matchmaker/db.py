@@ -1,0 +1,109 @@
+"""Base class of the tables, UTC times, transactions and SQLite's settings. Nothing about any table."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table; names of constraints are fixed so that migrations can change them."""
+
+    registry = registry(type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()})
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(disable_autonaming=True)
+_AFTER_COMMIT = "after_commit"
+_IN_TRANSACTION = "in_transaction"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Do the work inside in one write transaction: all of it is kept, or nothing.
+
+    Entry points (views, jobs, commands) open it; services and queries never commit. What was read before is read
+    again inside, under SQLite's write lock. Work given to ``on_commit`` starts after the commit and is forgotten on
+    rollback. A transaction inside a transaction joins the outer one.
+    """
+    session = db.session()
+    if session.info.get(_IN_TRANSACTION):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("objects were changed outside of transaction()")
+    session.rollback()
+    session.info[_IN_TRANSACTION] = True
+    session.info[_AFTER_COMMIT] = []
+    try:
+        session.connection(execution_options={"write": True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info[_AFTER_COMMIT] = []
+        raise
+    finally:
+        session.info[_IN_TRANSACTION] = False
+    for callback in session.info.pop(_AFTER_COMMIT):
+        callback()
+
+
+def on_commit(callback: Callable[[], None]) -> None:
+    """Call ``callback`` once the present transaction is committed; never if it is rolled back."""
+    session = db.session()
+    if not session.info.get(_IN_TRANSACTION):
+        raise RuntimeError("on_commit() needs transaction()")
+    session.info[_AFTER_COMMIT].append(callback)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite its settings: WAL, foreign keys, patience, and one writer at a time from the first statement on."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves, so that savepoints work
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes is refused at once when somebody else wrote meanwhile.
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

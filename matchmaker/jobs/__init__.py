@@ -1,0 +1,26 @@
+"""Background work: ordinary functions that take ids, run inline, in a thread of this process, or by RQ workers.
+
+The table ``job`` is the truth in all three: it holds state, progress, result and failure. RQ only carries a job's id.
+A function becomes a task by ``@task``; ``enqueue`` stores a job in the present transaction and hands it over after the
+commit. Tasks must be safe to run twice.
+"""
+
+from matchmaker.jobs.models import Job, JobState
+from matchmaker.jobs.queue import enqueue, init_app, job_of, sweep
+from matchmaker.jobs.runner import JobHandle, current_job, request_stop, run_job
+from matchmaker.jobs.tasks import Task, task
+
+__all__ = [
+    "Job",
+    "JobHandle",
+    "JobState",
+    "Task",
+    "current_job",
+    "enqueue",
+    "init_app",
+    "job_of",
+    "request_stop",
+    "run_job",
+    "sweep",
+    "task",
+]

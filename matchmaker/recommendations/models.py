@@ -1,0 +1,106 @@
+"""Matching runs, their recommendations, what people said about them, and cached embeddings."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.accounts.models import User
+from matchmaker.clock import now
+from matchmaker.db import Base
+from matchmaker.events.models import Event
+from matchmaker.registrations.models import Participant
+
+
+class RunState(StrEnum):
+    """Where a matching run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class MatchRun(Base):
+    """One computation of all recommendations of an event. ``figures``: pairs, coverage, exposure, seconds ..."""
+
+    __tablename__ = "match_run"
+    __table_args__ = (Index("ix_match_run_event_id_created_at", "event_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(32), default="")
+    state: Mapped[str] = mapped_column(String(20), default=RunState.QUEUED)
+    model: Mapped[str] = mapped_column(String(200), default="")
+    is_fallback: Mapped[bool] = mapped_column(default=False)  # no model could be loaded: words only
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    started_by: Mapped[User | None] = relationship()
+
+
+class Recommendation(Base):
+    """One suggestion of the newest finished run: ``other`` for ``participant``, best ``rank`` is 1.
+
+    ``score``, ``gives`` and ``gets`` are 0..1: overall, how my offers meet their needs, how theirs meet mine.
+    ``reasons``: list of {side, mine, theirs, similarity}; ``shared``: structured fields that fit.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        UniqueConstraint("participant_id", "other_id"),
+        Index("ix_recommendation_participant_id_rank", "participant_id", "rank"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    rank: Mapped[int]
+    score: Mapped[float]
+    gives: Mapped[float]
+    gets: Mapped[float]
+    band: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[list[Any]]
+    shared: Mapped[dict[str, Any]]
+
+    run: Mapped[MatchRun] = relationship()
+    participant: Mapped[Participant] = relationship(foreign_keys=[participant_id])
+    other: Mapped[Participant] = relationship(foreign_keys=[other_id])
+
+
+class FeedbackKind(StrEnum):
+    """What a participant said about a recommendation."""
+
+    NOT_RELEVANT = "not_relevant"
+    LATER = "later"
+
+
+class Feedback(Base):
+    """A participant set a recommendation aside; can be undone."""
+
+    __tablename__ = "recommendation_feedback"
+    __table_args__ = (UniqueConstraint("participant_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Embedding(Base):
+    """The vector of one text by one model; ``key`` is the content key of both (see matching.embeddings)."""
+
+    __tablename__ = "embedding"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)  # float32, little endian
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,44 @@
+"""Guards of an event's pages for visitors and participants. They set ``g.event``, ``g.is_organiser``, ``g.participant``."""
+
+from typing import cast
+
+from flask import abort, g
+from flask.typing import ResponseReturnValue
+
+from matchmaker.accounts.access import optional_user
+from matchmaker.accounts.sessions import ask_to_sign_in
+from matchmaker.events.access import load_event
+from matchmaker.events.models import Visibility
+from matchmaker.registrations import queries
+from matchmaker.registrations.models import Participant
+
+
+def current_participant() -> Participant:
+    """Return the participant who asks; call it only behind ``need_participant``."""
+    return cast(Participant, g.participant)
+
+
+def see_event() -> None:
+    """Let pass whoever may see the event; others get 404.
+
+    A draft is seen by its organisers; a closed event also by its participants and invited people.
+    """
+    load_event()
+    user = optional_user()
+    g.participant = queries.participant_of(g.event.id, user)
+    if g.is_organiser:
+        return
+    if not g.event.is_published:
+        abort(404)
+    if g.event.visibility == Visibility.CLOSED and not g.participant and not queries.is_invited(g.event.id, user):
+        abort(404)
+
+
+def need_participant() -> ResponseReturnValue | None:
+    """Let confirmed participants pass. Others who may see the event get 403, the rest 404 or the sign-in page."""
+    if optional_user() is None:
+        return ask_to_sign_in()
+    see_event()
+    if g.participant is None or not g.participant.is_active:
+        abort(403)
+    return None

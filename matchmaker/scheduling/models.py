@@ -1,0 +1,76 @@
+"""Scheduling runs and the meetings of their drafts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.accounts.models import User
+from matchmaker.clock import now
+from matchmaker.db import Base
+from matchmaker.events.models import Event
+from matchmaker.meetings.models import MeetingRequest, Place, Slot
+
+
+class ScheduleState(StrEnum):
+    """Where a scheduling run stands. ``draft``: solved, to be reviewed."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"  # a later run was published
+    DISCARDED = "discarded"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class ScheduleRun(Base):
+    """One solver run and its proposal.
+
+    ``options``: what the organiser chose (seconds, objective, keep ...). ``problem`` and ``solution``: the documents
+    schedule-problem/1 and schedule-solution/1. ``fingerprint``: what the plan was made from, to see later changes.
+    ``trace``: list of [seconds, objective, value, bound] while it solves.
+    """
+
+    __tablename__ = "schedule_run"
+    __table_args__ = (Index("ix_schedule_run_event_id_created_at", "event_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(32), default="")
+    state: Mapped[str] = mapped_column(String(20), default=ScheduleState.QUEUED)
+    options: Mapped[dict[str, Any]]
+    problem: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    solution: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fingerprint: Mapped[str] = mapped_column(String(80), default="")
+    trace: Mapped[list[Any]] = mapped_column(default=list)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    started_by: Mapped[User | None] = relationship()
+
+
+class DraftMeeting(Base):
+    """One placed request of a draft."""
+
+    __tablename__ = "draft_meeting"
+    __table_args__ = (UniqueConstraint("run_id", "request_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("schedule_run.id", ondelete="CASCADE"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("meeting_request.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id", ondelete="SET NULL"))
+
+    run: Mapped[ScheduleRun] = relationship()
+    request: Mapped[MeetingRequest] = relationship()
+    slot: Mapped[Slot] = relationship()
+    place: Mapped[Place | None] = relationship()

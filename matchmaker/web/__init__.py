@@ -1,0 +1,8 @@
+"""Generic Flask pieces, free of any capability: access declarations, error pages, headers, times, pages, exports."""
+
+from matchmaker.web.access import ACCESS, Access, guard
+from matchmaker.web.exports import Column, export_table
+from matchmaker.web.pages import Page, paginate
+from matchmaker.web.security import safe_next
+
+__all__ = ["ACCESS", "Access", "Column", "Page", "export_table", "guard", "paginate", "safe_next"]

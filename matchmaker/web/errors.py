@@ -1,0 +1,49 @@
+"""Error pages: the same layout for every status, JSON for programs, and a rollback first."""
+
+import logging
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from matchmaker.db import db
+from matchmaker.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, message: str) -> ResponseReturnValue:
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return jsonify(error=message, status=status), status
+    try:
+        return render_template(f"errors/{status}.html", message=message), status
+    except TemplateNotFound:
+        return render_template("errors/400.html", message=message), status
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(error.status, error.message)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    db.session.rollback()
+    message = error.description or "" if isinstance(error, CSRFError) else ""
+    return _page(error.code, message)
+
+
+def _unexpected(_error: Exception) -> ResponseReturnValue:
+    log.exception("request %s failed", g.get("request_id", ""))
+    db.session.rollback()
+    return _page(500, "")
