@@ -11,6 +11,7 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line, times in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

@@ -26,27 +26,36 @@ class Settings:
     """The settings of one installation; the environment variable is ``MATCHMAKER_`` + the upper-case name."""
 
     environment: str = _setting(
-        "development", "What this installation is for: development, demo or production.",
+        "development",
+        "What this installation is for: development, demo or production.",
         ("development", "demo", "production"),
     )
     secret_key: str = _setting(DEVELOPMENT_SECRET, "Signs cookies and links; at least 32 characters in production.")
-    base_url: str = _setting("http://127.0.0.1:8000", "Address under which people reach the site; links in mails use it.")
+    base_url: str = _setting(
+        "http://127.0.0.1:8000", "Address under which people reach the site; links in mails use it."
+    )
     trusted_hosts: str = _setting("", "Host names that are answered, separated by commas; empty: that of base_url.")
     proxy_hops: int = _setting(0, "Number of reverse proxies in front that set X-Forwarded headers.")
     database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in instance/.")
-    instance_dir: str = _setting(str(ROOT / "instance"), "Folder that this installation owns: SQLite file, uploads, mails.")
+    instance_dir: str = _setting(
+        str(ROOT / "instance"), "Folder that this installation owns: SQLite file, uploads, mails."
+    )
     jobs: str = _setting(
-        "thread", "Where background work runs: inline (at once), thread (in this process) or rq (workers on Redis).",
+        "thread",
+        "Where background work runs: inline (at once), thread (in this process) or rq (workers on Redis).",
         ("inline", "thread", "rq"),
     )
     redis_url: str = _setting("redis://127.0.0.1:6379/0", "Redis for jobs=rq and for rate limits in production.")
     rate_limit_storage: str = _setting("memory://", "Where rate limits are counted: memory:// or a redis:// address.")
     rate_limits: bool = _setting(True, "Whether sign-in and other sensitive pages are throttled.")
     mail: str = _setting(
-        "outbox", "How mail leaves: smtp, outbox (.eml files in instance/outbox) or memory (tests).",
+        "outbox",
+        "How mail leaves: smtp, outbox (.eml files in instance/outbox) or memory (tests).",
         ("smtp", "outbox", "memory"),
     )
-    mail_from: str = _setting("Matchmaker <no-reply@matchmaker.example>", "Sender of all mails, also the calendar organiser.")
+    mail_from: str = _setting(
+        "Matchmaker <no-reply@matchmaker.example>", "Sender of all mails, also the calendar organiser."
+    )
     smtp_host: str = _setting("127.0.0.1", "Mail server.")
     smtp_port: int = _setting(25, "Port of the mail server.")
     smtp_user: str = _setting("", "User name at the mail server; empty: no sign-in.")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from flask import Flask
@@ -69,7 +69,7 @@ def database(app: Flask) -> Iterator[None]:
         engine = db.engine
         connection: Connection = engine.connect()
         outer = connection.begin()
-        db._app_engines[app][None] = connection  # noqa: SLF001 - Flask-SQLAlchemy's session ignores bind=
+        db._app_engines[app][None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
             yield
@@ -78,7 +78,7 @@ def database(app: Flask) -> Iterator[None]:
             db.session.configure(join_transaction_mode="conditional_savepoint")
             outer.rollback()
             connection.close()
-            db._app_engines[app][None] = engine  # noqa: SLF001
+            db._app_engines[app][None] = engine
 
 
 @pytest.fixture(autouse=True)
@@ -107,8 +107,7 @@ class Cast:
 def cast(database: None) -> Cast:
     """Olga's published B2B event with Ana and Ben, and Carl at another event."""
     with transaction():
-        cast = factories.make_cast(Cast)
-    return cast
+        return factories.make_cast(Cast)
 
 
 @pytest.fixture
@@ -139,7 +138,7 @@ def count_statements(app: Flask) -> Callable[[], "StatementCounter"]:
 class StatementCounter:
     """Counts the SELECT statements of a block: ``with StatementCounter() as counter: ...; counter.count``."""
 
-    def __enter__(self) -> "StatementCounter":
+    def __enter__(self) -> Self:
         self.statements: list[str] = []
         self._target = db.engine
         sqlalchemy_event.listen(self._target, "before_cursor_execute", self._note)

@@ -12,7 +12,7 @@ from matchmaker.accounts.sessions import ask_to_sign_in
 
 def signed_in_user() -> User:
     """Return the account of whoever is signed in; call it only behind a guard."""
-    return cast(User, current_user.user)
+    return cast("User", current_user.user)
 
 
 def optional_user() -> User | None:

@@ -69,7 +69,7 @@ def sign_out(token: str) -> None:
     logout_user()
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load(token: str) -> SignedIn | None:
     """Return who a cookie belongs to; nobody when the sign-in was ended, has gone stale, or the account is disabled."""
     found = db.session.scalar(db.select(UserSession).where(UserSession.token_hash == hash_token(token)))
@@ -85,7 +85,7 @@ def load(token: str) -> SignedIn | None:
     return SignedIn(found.user, token)
 
 
-@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+@login_manager.unauthorized_handler
 def ask_to_sign_in() -> ResponseReturnValue:
     """Lead to the sign-in page, and back afterwards."""
     back = request.full_path.rstrip("?") if request.method == "GET" else url_for("public.landing")

@@ -18,7 +18,11 @@ class Actor(Protocol):
 
 
 def record(
-    actor: Actor | None, action: str, subject: str, event_id: int | None = None, changes: Mapping[str, Any] | None = None
+    actor: Actor | None,
+    action: str,
+    subject: str,
+    event_id: int | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an entry in the present transaction. ``changes``: field -> [before, after], or plain facts; JSON values only."""
     db.session.add(

@@ -13,7 +13,7 @@ from matchmaker.events.models import Event
 
 def current_event() -> Event:
     """Return the event named in the address; call it only behind a guard."""
-    return cast(Event, g.event)
+    return cast("Event", g.event)
 
 
 def load_event() -> None:

@@ -18,6 +18,7 @@ class Task:
     interrupted: Callable[..., None] | None
 
     def __call__(self, *arguments: Any) -> None:
+        """Run the function here and now."""
         self.function(*arguments)
 
 

@@ -12,9 +12,7 @@ def run() -> None:
         if connection.dialect.name == "sqlite":
             # Before BEGIN, where alone it works: batch mode drops and renames tables, which must not cascade.
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        context.configure(
-            connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
-        )
+        context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

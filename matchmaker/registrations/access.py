@@ -15,7 +15,7 @@ from matchmaker.registrations.models import Participant
 
 def current_participant() -> Participant:
     """Return the participant who asks; call it only behind ``need_participant``."""
-    return cast(Participant, g.participant)
+    return cast("Participant", g.participant)
 
 
 def see_event() -> None:

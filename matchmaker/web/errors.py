@@ -44,6 +44,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(_error: Exception) -> ResponseReturnValue:
-    log.exception("request %s failed", g.get("request_id", ""))
+    log.exception("request %s failed", g.get("request_id", ""))  # noqa: LOG004 - Flask calls this inside its handler
     db.session.rollback()
     return _page(500, "")

@@ -51,8 +51,6 @@ def zone_choices() -> list[str]:
     return ["UTC", *sorted(name for name in available_timezones() if name.startswith(continents))]
 
 
-
-
 def init_app(app: Flask) -> None:
     """Register the filters."""
     for function in (local_time, local_date, local_datetime, utc_offset, zone_label):
