@@ -1,0 +1,77 @@
+"""Reciprocal matchmaking and meeting scheduling: frozen dataclasses in, frozen dataclasses out.
+
+Who should meet whom, in four lines:
+
+    from matching import Policy, Profile, SentenceTransformerEmbedder, recommend
+
+    profiles = [Profile("a", offers=["..."], needs=["..."]), Profile("b", offers=["..."])]
+    ranking = recommend(profiles, SentenceTransformerEmbedder(), Policy(top=10))
+    for match in ranking.matches["a"]: print(match.id, match.score, match.band, match.reasons)
+
+* A `Profile` says what one participant brings (`offers`) and seeks (`needs`), in sentences; every other part helps and
+  may be missing.
+* An `Embedder` turns texts into vectors: `SentenceTransformerEmbedder` (a local model), `LexicalEmbedder` (words only),
+  or your own; `CachedEmbedder` keeps vectors by `content_key(model id, text)` between runs.
+* `recommend` ranks partners for everybody at once: needs against offers in both directions, words, cooperation types,
+  wanted sectors and tags (`scoring`); leaves out who may not meet (`eligibility`); keeps popular profiles from flooding
+  the lists and gives everybody some exposure (`congestion`); and says how likely both sides gain (`calibration`).
+* A `Match` carries its reasons: the sentences that met, in both directions, strongest first. `Ranking.fairness` counts
+  exposure. `Policy` holds what an event decides.
+
+When they should meet is in `matching.scheduling`. On the command line: `python -m matching --help`.
+
+Pure: no web, no database, no clock, no environment; every mistake in the input is a `MatchingError` that lists all
+problems. Importing `matching` loads numpy and nothing heavier.
+"""
+
+from matching.calibration import Calibration, Platt
+from matching.congestion import FairnessReport
+from matching.eligibility import REASONS, RULES, why_not
+from matching.embeddings import CachedEmbedder, Embedder, LexicalEmbedder, VectorCache, content_key
+from matching.errors import (
+    InvalidFile,
+    InvalidInput,
+    InvalidPolicy,
+    InvalidProfile,
+    MatchingError,
+    ModelUnavailable,
+    Problem,
+)
+from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
+from matching.profiles import KINDS, Profile
+from matching.ranking import Match, Ranking, Reason, Shared
+from matching.recommend import Policy, recommend
+from matching.scoring import Weights
+
+__all__ = [
+    "KINDS",
+    "PACKAGED_MODEL",
+    "REASONS",
+    "RULES",
+    "CachedEmbedder",
+    "Calibration",
+    "Embedder",
+    "FairnessReport",
+    "InvalidFile",
+    "InvalidInput",
+    "InvalidPolicy",
+    "InvalidProfile",
+    "LexicalEmbedder",
+    "Match",
+    "MatchingError",
+    "ModelUnavailable",
+    "Platt",
+    "Policy",
+    "Problem",
+    "Profile",
+    "Ranking",
+    "Reason",
+    "SentenceTransformerEmbedder",
+    "Shared",
+    "VectorCache",
+    "Weights",
+    "content_key",
+    "load_embedder",
+    "recommend",
+    "why_not",
+]

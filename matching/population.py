@@ -1,0 +1,153 @@
+"""All profiles of one run, ready for arithmetic: encoded items, words and facets, in the order of their ids.
+
+Only preparation happens here; formulas are in `scoring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.embeddings import Embedder, Progress, Vectors, encode_in_batches
+from matching.errors import InvalidProfile, Problem
+from matching.facets import Facets
+from matching.lexical import LexicalIndex
+from matching.profiles import Profile
+
+BLOCK = 1024  # profiles per block: a tile of 1024 x 1024 pairs stays in the processor's cache levels
+
+
+@dataclass(frozen=True)
+class Items:
+    """The vectors of all items of one sort; profile p owns the rows starts[p] to starts[p + 1]."""
+
+    vectors: Vectors
+    starts: NDArray[np.intp]
+
+    def of(self, profile: int) -> Vectors:
+        """Return the item vectors of one profile."""
+        return self.vectors[self.starts[profile] : self.starts[profile + 1]]
+
+    def layered(self, block: slice) -> Layers:
+        """Arrange the items of a block so that a maximum per profile is taken on contiguous slices."""
+        counts = np.diff(self.starts[block.start : block.stop + 1])
+        order = np.argsort(-counts, kind="stable")
+        first = self.starts[block.start : block.stop][order]
+        nothing = len(self.vectors)  # index of the row of zeros, for a profile without items
+        picked = [np.where(counts[order] > 0, first, nothing)]
+        sizes = [len(order)]
+        for depth in range(1, int(counts.max(initial=0))):
+            size = int(np.count_nonzero(counts > depth))
+            picked.append(first[:size] + depth)
+            sizes.append(size)
+        padded = np.concatenate([self.vectors, np.zeros((1, self.vectors.shape[1]), dtype=np.float32)])
+        return Layers(padded[np.concatenate(picked)], tuple(sizes), np.argsort(order, kind="stable"))
+
+
+@dataclass(frozen=True)
+class Layers:
+    """First items of all profiles of a block, then second items of those that have one, and so on."""
+
+    vectors: Vectors
+    sizes: tuple[int, ...]
+    position: NDArray[np.intp]
+
+    def fold(self, values: Vectors) -> Vectors:
+        """Take the maximum over the items of each profile along the first axis, back in the order of profiles."""
+        best = values[: self.sizes[0]]
+        start = self.sizes[0]
+        for size in self.sizes[1:]:
+            np.maximum(best[:size], values[start : start + size], out=best[:size])
+            start += size
+        return np.take(best, self.position, axis=0)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Profiles sorted by id with everything a score needs."""
+
+    profiles: tuple[Profile, ...]
+    needs: Items
+    offers: Items
+    plain_offers: Items
+    words: LexicalIndex
+    facets: Facets
+
+    @classmethod
+    def build(
+        cls, profiles: Iterable[Profile], embedder: Embedder, progress: Progress | None = None
+    ) -> Population:
+        """Encode every item once. Raises InvalidProfile when an id is used twice."""
+        ordered = tuple(sorted(profiles, key=lambda profile: profile.id))
+        twice = {a.id for a, b in zip(ordered, ordered[1:], strict=False) if a.id == b.id}
+        if twice:
+            raise InvalidProfile([Problem("id", f'used more than once: "{name}"') for name in sorted(twice)])
+        sorts = [
+            [needs_of(profile) for profile in ordered],
+            [offers_in_context(profile) for profile in ordered],
+            [offers_of(profile) for profile in ordered],
+        ]
+        texts = [text for sort in sorts for items in sort for text in items]
+        needs, offers, plain = _split(encode_in_batches(embedder, texts, progress), sorts)
+        words = LexicalIndex.build([whole_text(profile) for profile in ordered])
+        return cls(ordered, needs, offers, plain, words, Facets.build(ordered))
+
+    def __len__(self) -> int:
+        """Return the number of profiles."""
+        return len(self.profiles)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each id stands in the order."""
+        return {profile.id: position for position, profile in enumerate(self.profiles)}
+
+    @cached_property
+    def blocks(self) -> tuple[slice, ...]:
+        """The population cut into blocks of neighbouring profiles."""
+        return tuple(slice(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK))
+
+
+def needs_of(profile: Profile) -> tuple[str, ...]:
+    """Return what the profile seeks; where it says nothing, its topics or description stand for it."""
+    return profile.needs or _implied(profile)
+
+
+def offers_of(profile: Profile) -> tuple[str, ...]:
+    """Return what the profile brings; where it says nothing, its topics or description stand for it."""
+    return profile.offers or _implied(profile)
+
+
+def offers_in_context(profile: Profile) -> tuple[str, ...]:
+    """Return each offer followed by the description: who offers it says much of what is meant."""
+    return tuple(_joined(offer, profile.description) for offer in offers_of(profile))
+
+
+def whole_text(profile: Profile) -> str:
+    """Return everything the profile says in words."""
+    parts = (profile.description, *profile.offers, *profile.needs, *profile.topics)
+    return "\n".join(parts)
+
+
+def _implied(profile: Profile) -> tuple[str, ...]:
+    text = _joined(profile.description, ", ".join(profile.topics))
+    return (text,) if text else ()
+
+
+def _joined(first: str, second: str) -> str:
+    if not second or first == second:
+        return first
+    return f"{first.rstrip('.')}. {second}" if first else second
+
+
+def _split(vectors: Vectors, sorts: Sequence[Sequence[Sequence[str]]]) -> list[Items]:
+    items: list[Items] = []
+    start = 0
+    for sort in sorts:
+        starts = np.cumsum([0, *(len(texts) for texts in sort)])
+        items.append(Items(vectors[start : start + starts[-1]], starts))
+        start += int(starts[-1])
+    return items
