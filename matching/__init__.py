@@ -1,0 +1,1 @@
+"""Matching: who should meet whom, and when. Files in, files out; no web, no database, no clock."""
