@@ -1,0 +1,39 @@
+"""Scheduling: which wished meetings take place, when and where; proven, explained and re-planned with few changes.
+
+    problem = Problem(slots=..., participants=..., wishes=..., places=14, objective=("placed", "breaks"))
+    solution = solve(problem, seconds=60)
+    assert not violations(problem, solution)
+
+`replan` keeps most of a previous plan; `explain` says why a wish is left out; `value` recomputes every figure.
+"""
+
+from matching.scheduling.check import Violation, value, violations
+from matching.scheduling.explain import explain
+from matching.scheduling.formats import InvalidSolution
+from matching.scheduling.problem import OBJECTIVES, InvalidProblem, Participant, Pin, Place, Problem, Slot, Wish
+from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
+from matching.scheduling.solver import replan, solve
+
+__all__ = [
+    "OBJECTIVES",
+    "Assignment",
+    "Clash",
+    "InvalidProblem",
+    "InvalidSolution",
+    "Participant",
+    "Pin",
+    "Place",
+    "Problem",
+    "Progress",
+    "Slot",
+    "Solution",
+    "Status",
+    "Unplaced",
+    "Violation",
+    "Wish",
+    "explain",
+    "replan",
+    "solve",
+    "value",
+    "violations",
+]

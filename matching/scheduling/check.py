@@ -1,0 +1,301 @@
+"""The independent check: does a plan keep every rule, and what is it worth? Plain Python that shares nothing with the model.
+
+Each rule is written a second time here, straight from its sentence in the format, so that an error in the model shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from matching.scheduling.problem import Participant, Problem, Slot
+    from matching.scheduling.solution import Assignment, Solution
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule: its stable key, one English sentence and the ids involved."""
+
+    rule: str
+    text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def violations(problem: Problem, solution: Solution, previous: Solution | None = None) -> list[Violation]:
+    """Return every broken rule of the plan and every wrong figure in it; empty means valid.
+
+    A solution without a plan (infeasible, unknown) has nothing to check. `previous` is needed to check `changes`.
+    """
+    if solution.status in ("infeasible", "unknown") and not solution.assignments:
+        return []
+    found = [violation for rule in CHECKS for violation in rule(problem, solution)]
+    if not any(violation.rule == "known" for violation in found):
+        found += _figures(problem, solution, previous)
+    return found
+
+
+def value(problem: Problem, solution: Solution, previous: Solution | None = None) -> dict[str, float]:
+    """Return what the plan is worth: one figure per objective and a few that explain them.
+
+    `fair` is the smallest number of meetings among those who could have one, `left_out` how many of those have none,
+    `hours` the largest and `hours_total` the total minutes outside working hours, `below_minimum` the participants
+    who miss their own minimum.
+    """
+    counts = meetings_each(problem, solution)
+    gaps = {name: _gaps(row) for name, row in _rows(problem, solution).items()}
+    weight = {wish.id: wish.weight for wish in problem.wishes}
+    eligible = [name for name, most in possible_meetings(problem).items() if most]
+    hours = inconvenience(problem, solution)
+    return {
+        "placed": math.fsum(weight[item.wish] for item in solution.assignments),
+        "meetings": len(solution.assignments),
+        "fair": min((counts[name] for name in eligible), default=0),
+        "left_out": sum(counts[name] == 0 for name in eligible),
+        "below_minimum": sum(counts[person.id] < person.min_meetings for person in problem.participants),
+        "breaks": sum(len(lengths) for lengths in gaps.values()),
+        "waiting": sum(sum(lengths) for lengths in gaps.values()),
+        "changes": changes(problem, solution, previous),
+        "hours": max(hours.values(), default=0),
+        "hours_total": sum(hours.values()),
+    }
+
+
+def meetings_each(problem: Problem, solution: Solution) -> dict[str, int]:
+    """Return the number of meetings of each participant."""
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    counts = Counter(name for item in solution.assignments for name in pairs[item.wish])
+    return {person.id: counts[person.id] for person in problem.participants}
+
+
+def possible_meetings(problem: Problem) -> dict[str, int]:
+    """Return the most meetings each participant could have by own wishes and own maximum."""
+    wanted = Counter(name for wish in problem.wishes for name in wish.participants)
+    most = {person.id: person.max_meetings for person in problem.participants}
+    return {name: wanted[name] if limit is None else min(wanted[name], limit) for name, limit in most.items()}
+
+
+def levels(problem: Problem, solution: Solution) -> tuple[int, ...]:
+    """Return how many participants who could meet have at most 0, 1, 2 ... meetings.
+
+    The lexicographically smaller tuple is the fairer plan: it has the larger smallest number, then the larger second.
+    """
+    counts = meetings_each(problem, solution)
+    possible = {name: most for name, most in possible_meetings(problem).items() if most}
+    depth = max(possible.values(), default=0)
+    return tuple(sum(counts[name] <= level for name in possible) for level in range(depth))
+
+
+def changes(problem: Problem, solution: Solution, previous: Solution | None) -> int:
+    """Return how many meetings of the previous plan are in another slot or dropped; withdrawn wishes don't count."""
+    if previous is None:
+        return 0
+    known = {wish.id for wish in problem.wishes}
+    now = {item.wish: item.slot for item in solution.assignments}
+    return sum(item.wish in known and now.get(item.wish) != item.slot for item in previous.assignments)
+
+
+def inconvenience(problem: Problem, solution: Solution) -> dict[str, int]:
+    """Return each participant's minutes of meetings outside the own working hours."""
+    slots = {slot.id: slot for slot in problem.slots}
+    people = {person.id: person for person in problem.participants}
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    total = dict.fromkeys(people, 0)
+    for item in solution.assignments:
+        for name in pairs[item.wish]:
+            total[name] += minutes_outside(people[name], slots[item.slot])
+    return total
+
+
+def minutes_outside(person: Participant, slot: Slot) -> int:
+    """Return the minutes of a slot outside the working hours of a participant; hours may run over midnight."""
+    if slot.start is None or slot.minutes is None or person.timezone is None or person.working_hours is None:
+        return 0
+    zone = ZoneInfo(person.timezone)
+    begin, end = (time.fromisoformat(text) for text in person.working_hours)
+    # Minute by minute on the real clock, so that a change to summer time inside a meeting is right.
+    moments = (slot.start + timedelta(minutes=minute) for minute in range(slot.minutes))
+    return sum(not _within(_local(moment, zone), begin, end) for moment in moments)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> time:
+    return moment.astimezone(zone).time()
+
+
+def _within(moment: time, begin: time, end: time) -> bool:
+    if begin < end:
+        return begin <= moment < end
+    return moment >= begin or moment < end
+
+
+def _rows(problem: Problem, solution: Solution) -> dict[str, list[int]]:
+    position = {slot.id: number for number, slot in enumerate(problem.slots)}
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    rows: dict[str, list[int]] = {person.id: [] for person in problem.participants}
+    for item in solution.assignments:
+        for name in pairs[item.wish]:
+            rows[name].append(position[item.slot])
+    return rows
+
+
+def _gaps(row: list[int]) -> list[int]:
+    taken = sorted(row)
+    return [later - earlier - 1 for earlier, later in zip(taken, taken[1:], strict=False) if later - earlier > 1]
+
+
+# The rules. Each assumes that the names in the plan are known; `_known` reports those that are not.
+
+
+def _assignments(problem: Problem, solution: Solution) -> Iterator[Assignment]:
+    wishes = {wish.id for wish in problem.wishes}
+    slots = {slot.id for slot in problem.slots}
+    return (item for item in solution.assignments if item.wish in wishes and item.slot in slots)
+
+
+def _known(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A plan speaks of the wishes and slots of its problem, of each wish once."""
+    known = set(_assignments(problem, solution))
+    for item in solution.assignments:
+        if item not in known:
+            yield Violation("known", f'Unknown wish or slot in "{item.wish}" at "{item.slot}".', {"wish": item.wish, "slot": item.slot})
+    for name, times in Counter(item.wish for item in solution.assignments).items():
+        if times > 1:
+            yield Violation("known", f'Wish "{name}" is placed {times} times.', {"wish": name})
+
+
+def _allowed_slots(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A wish that names its slots is placed in one of them."""
+    wishes = {wish.id: wish for wish in problem.wishes}
+    for item in _assignments(problem, solution):
+        allowed = wishes[item.wish].slots
+        if allowed is not None and item.slot not in allowed:
+            text = f'Wish "{item.wish}" is in slot "{item.slot}", which it does not allow.'
+            yield Violation("allowed_slots", text, {"wish": item.wish, "slot": item.slot})
+
+
+def _availability(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Nobody meets while unavailable."""
+    away = {person.id: set(person.unavailable) for person in problem.participants}
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    for item in _assignments(problem, solution):
+        for name in pairs[item.wish]:
+            if item.slot in away[name]:
+                text = f'Participant "{name}" is not available in slot "{item.slot}" (wish "{item.wish}").'
+                yield Violation("availability", text, {"participant": name, "slot": item.slot, "wish": item.wish})
+
+
+def _one_at_a_time(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Nobody has two meetings in one slot."""
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    seats: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in _assignments(problem, solution):
+        for name in pairs[item.wish]:
+            seats[name, item.slot].append(item.wish)
+    for (name, slot), wishes in seats.items():
+        if len(wishes) > 1:
+            text = f'Participant "{name}" has {len(wishes)} meetings in slot "{slot}".'
+            yield Violation("one_at_a_time", text, {"participant": name, "slot": slot, "wishes": sorted(wishes)})
+
+
+def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Every meeting has a place of its own that exists and can be used in its slot."""
+    taken: Counter[tuple[str, str | int | None]] = Counter()
+    for item in _assignments(problem, solution):
+        taken[item.slot, item.place] += 1
+        if not _usable(problem, item):
+            text = f'Wish "{item.wish}" has no usable place in slot "{item.slot}".'
+            yield Violation("places", text, {"wish": item.wish, "slot": item.slot, "place": item.place})
+    for (slot, place), times in taken.items():
+        if place is not None and times > 1:
+            text = f'Place "{place}" has {times} meetings in slot "{slot}".'
+            yield Violation("places", text, {"slot": slot, "place": place})
+
+
+def _usable(problem: Problem, item: Assignment) -> bool:
+    places = problem.places
+    if places is None:
+        return item.place is None
+    if isinstance(places, int):
+        return isinstance(item.place, int) and 1 <= item.place <= places
+    return any(place.id == item.place and (place.slots is None or item.slot in place.slots) for place in places)
+
+
+def _max_meetings(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Nobody has more meetings than the own maximum."""
+    pairs = {wish.id: wish.participants for wish in problem.wishes}
+    counts = Counter(name for item in _assignments(problem, solution) for name in pairs[item.wish])
+    for person in problem.participants:
+        if person.max_meetings is not None and counts[person.id] > person.max_meetings:
+            text = f'Participant "{person.id}" has {counts[person.id]} meetings, the maximum is {person.max_meetings}.'
+            yield Violation("max_meetings", text, {"participant": person.id})
+
+
+def _required(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A required wish is placed."""
+    placed = {item.wish for item in solution.assignments}
+    for wish in problem.wishes:
+        if wish.required and wish.id not in placed:
+            yield Violation("required", f'Wish "{wish.id}" is required and not placed.', {"wish": wish.id})
+
+
+def _pins(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A pinned wish stays in its slot, and at its place when the pin names one."""
+    now = {item.wish: item for item in solution.assignments}
+    for pin in problem.pins:
+        item = now.get(pin.wish)
+        if item is None or item.slot != pin.slot or (pin.place is not None and item.place != pin.place):
+            yield Violation("pins", f'Wish "{pin.wish}" left its pinned slot "{pin.slot}".', {"wish": pin.wish, "slot": pin.slot})
+
+
+def _after(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A wish is placed only if all wishes in its `after` are, and in earlier slots."""
+    position = {slot.id: number for number, slot in enumerate(problem.slots)}
+    now = {item.wish: position[item.slot] for item in _assignments(problem, solution)}
+    for wish in problem.wishes:
+        for name in wish.after:
+            if wish.id in now and (name not in now or now[name] >= now[wish.id]):
+                yield Violation("after", f'Wish "{wish.id}" is not after "{name}".', {"wish": wish.id, "after": name})
+
+
+def _break_difference(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """No two participants' numbers of breaks differ by more than the problem allows."""
+    if problem.max_break_difference is None or not problem.participants:
+        return
+    if any(_known(problem, solution)):
+        return
+    breaks = {name: len(_gaps(row)) for name, row in _rows(problem, solution).items()}
+    most, least = max(breaks, key=lambda name: breaks[name]), min(breaks, key=lambda name: breaks[name])
+    if breaks[most] - breaks[least] > problem.max_break_difference:
+        text = f'Participant "{most}" has {breaks[most]} breaks, "{least}" has {breaks[least]}.'
+        yield Violation("break_difference", text, {"participants": [most, least]})
+
+
+def _figures(problem: Problem, solution: Solution, previous: Solution | None) -> Iterator[Violation]:
+    """The figures of a solution are those of its plan, and no better than its bounds."""
+    true = value(problem, solution, previous)
+    for name, stated in solution.value.items():
+        skipped = name == "changes" and previous is None
+        if name in true and not skipped and abs(stated - true[name]) > TOLERANCE * max(1.0, abs(stated)):
+            yield Violation("figures", f'"{name}" is stated as {stated}, recomputed {true[name]}.', {"figure": name})
+
+
+CHECKS: tuple[Callable[[Problem, Solution], Iterator[Violation]], ...] = (
+    _known,
+    _allowed_slots,
+    _availability,
+    _one_at_a_time,
+    _places,
+    _max_meetings,
+    _required,
+    _pins,
+    _after,
+    _break_difference,
+)

@@ -1,0 +1,130 @@
+"""A plan in a moment: what must be first, then the wishes that the relaxation chooses, each where it blocks least.
+
+It serves as hint, as fallback and as baseline. It keeps every rule but the break difference; a required wish that
+finds no slot is left out for the search to place.
+"""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from matching.scheduling.bounds import relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matching.scheduling.figures import Plan
+    from matching.scheduling.grid import Grid
+
+
+class Table:
+    """Who is busy when, for a plan that grows one wish at a time and always keeps the rules."""
+
+    def __init__(self, grid: Grid, plan: Plan | None = None) -> None:
+        self.grid = grid
+        self.plan: Plan = {}
+        self.busy: list[set[int]] = [set() for _ in grid.people]
+        self.load = [0] * len(grid.slots)
+        for wish, slot in (plan or {}).items():
+            self.put(wish, slot)
+
+    def put(self, wish: int, slot: int) -> None:
+        """Place a wish without asking."""
+        self.plan[wish] = slot
+        self.load[slot] += 1
+        for person in self.grid.pairs[wish]:
+            self.busy[person].add(slot)
+
+    def take(self, wish: int) -> int:
+        """Take a wish out and return its slot."""
+        slot = self.plan.pop(wish)
+        self.load[slot] -= 1
+        for person in self.grid.pairs[wish]:
+            self.busy[person].discard(slot)
+        return slot
+
+    def open_slots(self, wish: int) -> list[int]:
+        """Return the slots into which a wish fits as the plan stands."""
+        grid, plan = self.grid, self.plan
+        one, other = grid.pairs[wish]
+        if any(len(self.busy[person]) >= grid.limit[person] for person in (one, other)):
+            return []
+        if any(earlier not in plan for earlier in grid.after[wish]):
+            return []
+        first = max((plan[earlier] + 1 for earlier in grid.after[wish]), default=0)
+        last = min((plan[later] for later in grid.later[wish] if later in plan), default=len(grid.slots))
+        return [
+            slot
+            for slot in grid.allowed[wish]
+            if first <= slot < last
+            and self.load[slot] < grid.capacity[slot]
+            and slot not in self.busy[one]
+            and slot not in self.busy[other]
+        ]
+
+
+def construct(grid: Grid) -> Plan:
+    """Return a plan that keeps all rules except, perhaps, required wishes and the break difference."""
+    table = Table(grid)
+    kept = {wish: slot for wish, slot in grid.before.items() if slot in grid.allowed[wish]}
+    for wish in importance(grid):
+        slots = table.open_slots(wish)
+        if not slots:
+            continue
+        if kept.get(wish) in slots:
+            table.put(wish, kept[wish])
+        else:
+            table.put(wish, min(slots, key=lambda slot: (table.load[slot] / grid.capacity[slot], slot)))
+    return table.plan
+
+
+def importance(grid: Grid) -> list[int]:
+    """Return the wishes in the order in which to place them: pins, previous, required, chosen, heavy; earlier ones first."""
+    _, chosen = relaxation(grid)
+    crowd = [len(wishes) for wishes in grid.wishes_of]
+
+    def rank(wish: int) -> tuple[object, ...]:
+        one, other = grid.pairs[wish]
+        return (
+            wish not in grid.pinned,
+            not grid.required[wish],
+            wish not in grid.before,
+            -round(chosen[wish], 3),
+            -grid.weights[wish],
+            len(grid.allowed[wish]),
+            -crowd[one] - crowd[other],
+            wish,
+        )
+
+    return in_order(grid, sorted(grid.wishes, key=rank))
+
+
+def in_order(grid: Grid, wishes: Sequence[int]) -> list[int]:
+    """Return the wishes in the given order, each moved behind those that must come before it."""
+    if not any(grid.after):
+        return list(wishes)
+    ready: list[int] = []
+    done: set[int] = set()
+
+    def visit(wish: int) -> None:
+        for earlier in _chain(grid, wish):
+            if earlier not in done:
+                done.add(earlier)
+                ready.append(earlier)
+
+    for wish in wishes:
+        visit(wish)
+    return ready
+
+
+def _chain(grid: Grid, wish: int) -> Iterable[int]:
+    """Everything that must come before a wish, in order, and the wish itself."""
+    graph: dict[int, list[int]] = {}
+    waiting = [wish]
+    while waiting:
+        now = waiting.pop()
+        if now not in graph:
+            graph[now] = grid.after[now]
+            waiting.extend(grid.after[now])
+    return TopologicalSorter(graph).static_order()

@@ -1,0 +1,75 @@
+"""A plan while it is being made (slot of each placed wish), and its figures per stage. No search, no solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matching.scheduling.grid import Grid
+
+Plan = dict[int, int]
+Key = tuple[str, int]
+
+
+def stage_keys(grid: Grid) -> list[Key]:
+    """Return the stages of the problem's objective in order, as (name, level)."""
+    depth = max(grid.limit, default=0)
+    count = {"fair": depth, "hours": 2}
+    return [(name, level) for name in grid.problem.objective for level in range(count.get(name, 1))]
+
+
+def figures(grid: Grid, plan: Plan) -> tuple[int, ...]:
+    """Return the value of each stage, all to be minimised; the smaller tuple is the better plan."""
+    rows = taken(grid, plan)
+    of: dict[str, list[int]] = {}
+    for name in grid.problem.objective:
+        of[name] = _FIGURES[name](grid, plan, rows)
+    return tuple(of[name][level] for name, level in stage_keys(grid))
+
+
+def taken(grid: Grid, plan: Plan) -> list[list[int]]:
+    """Return the slots of each participant's meetings, in order."""
+    rows: list[list[int]] = [[] for _ in grid.people]
+    for wish, slot in plan.items():
+        for person in grid.pairs[wish]:
+            rows[person].append(slot)
+    for row in rows:
+        row.sort()
+    return rows
+
+
+def _placed(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
+    return [sum(grid.weights) - sum(grid.weights[wish] for wish in plan)]
+
+
+def _fair(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:
+    """How many have at most k meetings though they could have more."""
+    pairs = [(len(row), grid.limit[person]) for person, row in enumerate(rows)]
+    return [sum(count <= level < limit for count, limit in pairs) for level in range(max(grid.limit, default=0))]
+
+
+def _breaks(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:
+    return [sum(later - earlier > 1 for row in rows for earlier, later in zip(row, row[1:], strict=False))]
+
+
+def _waiting(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:
+    return [sum(row[-1] - row[0] + 1 - len(row) for row in rows if row)]
+
+
+def _changes(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
+    return [sum(plan.get(wish) != slot for wish, slot in grid.before.items())]
+
+
+def _hours(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:
+    minutes = [sum(grid.hours[person][slot] for slot in row) for person, row in enumerate(rows)]
+    return [max(minutes, default=0), sum(minutes)]
+
+
+_FIGURES = {
+    "placed": _placed,
+    "fair": _fair,
+    "breaks": _breaks,
+    "waiting": _waiting,
+    "changes": _changes,
+    "hours": _hours,
+}

@@ -1,0 +1,172 @@
+"""The problem as numbers: positions instead of ids, whole weights, capacities. Decides nothing, knows no solver."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from matching.scheduling.check import minutes_outside, possible_meetings
+
+if TYPE_CHECKING:
+    from matching.scheduling.problem import Problem
+    from matching.scheduling.solution import Solution
+
+# Weights become whole numbers with at most this many decimals; finer differences are rounded away.
+DECIMALS = 6
+UNPLACED = -1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Positions of slots, participants and wishes in the problem's order. Rows and columns start at 0."""
+
+    problem: Problem
+    previous: Solution | None = None
+
+    @cached_property
+    def slot_of(self) -> dict[str, int]:
+        """Position of each slot."""
+        return {slot.id: number for number, slot in enumerate(self.problem.slots)}
+
+    @cached_property
+    def person_of(self) -> dict[str, int]:
+        """Position of each participant."""
+        return {person.id: number for number, person in enumerate(self.problem.participants)}
+
+    @cached_property
+    def wish_of(self) -> dict[str, int]:
+        """Position of each wish."""
+        return {wish.id: number for number, wish in enumerate(self.problem.wishes)}
+
+    @property
+    def slots(self) -> range:
+        """All slots."""
+        return range(len(self.problem.slots))
+
+    @property
+    def people(self) -> range:
+        """All participants."""
+        return range(len(self.problem.participants))
+
+    @property
+    def wishes(self) -> range:
+        """All wishes."""
+        return range(len(self.problem.wishes))
+
+    @cached_property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The two participants of each wish."""
+        position = self.person_of
+        return [(position[wish.participants[0]], position[wish.participants[1]]) for wish in self.problem.wishes]
+
+    @cached_property
+    def wishes_of(self) -> list[list[int]]:
+        """The wishes of each participant."""
+        found: list[list[int]] = [[] for _ in self.people]
+        for wish, pair in enumerate(self.pairs):
+            for person in pair:
+                found[person].append(wish)
+        return found
+
+    @cached_property
+    def scale(self) -> int:
+        """What turns weights into whole numbers."""
+        decimals = [-int(Decimal(str(wish.weight)).normalize().as_tuple().exponent) for wish in self.problem.wishes]
+        return int(10 ** min(DECIMALS, max(decimals, default=0))) if max(decimals, default=0) > 0 else 1
+
+    @cached_property
+    def weights(self) -> list[int]:
+        """Whole weights, at least 1: a wish always counts."""
+        return [max(1, round(wish.weight * self.scale)) for wish in self.problem.wishes]
+
+    @cached_property
+    def exact_weights(self) -> bool:
+        """Whether whole weights lose nothing, so that a whole bound is a bound of the real weights."""
+        return all(weight == wish.weight * self.scale for weight, wish in zip(self.weights, self.problem.wishes, strict=True))
+
+    @cached_property
+    def away(self) -> list[set[int]]:
+        """The slots in which each participant can't meet."""
+        return [{self.slot_of[name] for name in person.unavailable} for person in self.problem.participants]
+
+    @cached_property
+    def named(self) -> list[set[int] | None]:
+        """The slots each wish names, None when any will do."""
+        return [None if wish.slots is None else {self.slot_of[name] for name in wish.slots} for wish in self.problem.wishes]
+
+    @cached_property
+    def capacity(self) -> list[int]:
+        """How many meetings fit into each slot."""
+        places = self.problem.places
+        if isinstance(places, int):
+            return [places] * len(self.slots)
+        if places is None:
+            return [len(self.wishes)] * len(self.slots)
+        return [sum(place.slots is None or slot.id in place.slots for place in places) for slot in self.problem.slots]
+
+    @cached_property
+    def pinned(self) -> dict[int, int]:
+        """The slot of each pinned wish."""
+        return {self.wish_of[pin.wish]: self.slot_of[pin.slot] for pin in self.problem.pins}
+
+    @cached_property
+    def allowed(self) -> list[list[int]]:
+        """The slots in which each wish could be by itself; a pinned wish only where its pin is, if even there."""
+        found = []
+        for wish, (one, other) in enumerate(self.pairs):
+            named, pin = self.named[wish], self.pinned.get(wish)
+            found.append([
+                slot
+                for slot in (self.slots if pin is None else (pin,))
+                if self.capacity[slot]
+                and slot not in self.away[one]
+                and slot not in self.away[other]
+                and (named is None or slot in named)
+            ])  # fmt: skip
+        return found
+
+    @cached_property
+    def limit(self) -> list[int]:
+        """The most meetings each participant can have: own maximum, own wishes, own slots."""
+        most = possible_meetings(self.problem)
+        free = [len(self.slots) - len(away) for away in self.away]
+        return [min(most[person.id], free[number]) for number, person in enumerate(self.problem.participants)]
+
+    @cached_property
+    def after(self) -> list[list[int]]:
+        """The wishes that must be placed before each wish."""
+        return [[self.wish_of[name] for name in wish.after] for wish in self.problem.wishes]
+
+    @cached_property
+    def required(self) -> list[bool]:
+        """Whether each wish must be placed; pinned wishes are."""
+        return [wish.required or number in self.pinned for number, wish in enumerate(self.problem.wishes)]
+
+    @cached_property
+    def before(self) -> dict[int, int]:
+        """The previous slot of each wish that had one; a slot that is gone is `UNPLACED`."""
+        items = self.previous.assignments if self.previous else ()
+        return {self.wish_of[item.wish]: self.slot_of.get(item.slot, UNPLACED) for item in items if item.wish in self.wish_of}
+
+    @cached_property
+    def place_before(self) -> dict[int, str | int | None]:
+        """The previous place of each wish that had one."""
+        items = self.previous.assignments if self.previous else ()
+        return {self.wish_of[item.wish]: item.place for item in items if item.wish in self.wish_of}
+
+    @cached_property
+    def hours(self) -> list[list[int]]:
+        """Minutes outside working hours of each participant in each slot."""
+        return [[minutes_outside(person, slot) for slot in self.problem.slots] for person in self.problem.participants]
+
+    @cached_property
+    def later(self) -> list[list[int]]:
+        """The wishes that wait for each wish."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for wish, earlier in enumerate(self.after):
+            for other in earlier:
+                found[other].append(wish)
+        return [found[wish] for wish in self.wishes]

@@ -1,0 +1,143 @@
+"""The strategy: construct, improve, then prove what fits into an exact model. Turns plans into solutions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matching.scheduling.bounds import cheap_bounds
+from matching.scheduling.check import value, violations
+from matching.scheduling.construct import construct
+from matching.scheduling.figures import Key, Plan, stage_keys
+from matching.scheduling.grid import Grid
+from matching.scheduling.seating import seat
+from matching.scheduling.solution import Assignment, Progress, Solution, Status, Unplaced
+from matching.scheduling.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matching.scheduling.exact import Outcome
+    from matching.scheduling.problem import Problem
+
+# Decisions (wishes times slots) up to which the exact model is worth its memory.
+EXACT_SIZE = 20_000
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60,
+    workers: int = 2,
+    seed: int = 1,
+    previous: Solution | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Return the best plan found within `seconds`, with proven bounds, reasons for what is left out, and its status.
+
+    `previous` is the plan against which `changes` counts. `progress` is called and `should_stop` asked in the caller's
+    thread about five times a second; stopping keeps the best plan. Infeasible is a status, never an exception.
+    """
+    watch = Watch(seconds, progress, should_stop)
+    grid = Grid(problem, previous)
+    outcome = search_plan(grid, watch, workers=workers, seed=seed)
+    return finish(grid, outcome, watch, workers=workers, seed=seed)
+
+
+def replan(
+    problem: Problem,
+    previous: Solution,
+    *,
+    seconds: float = 60,
+    workers: int = 2,
+    seed: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Return a plan for the changed problem that moves or drops as few meetings of `previous` as its objective allows.
+
+    Where the objective does not say how important `changes` is, it comes right after `placed`, or first without it.
+    """
+    asked = problem
+    if "changes" not in problem.objective:
+        at = problem.objective.index("placed") + 1 if "placed" in problem.objective else 0
+        objective = (*problem.objective[:at], "changes", *problem.objective[at:])
+        asked = replace(problem, objective=objective)
+    solution = solve(
+        asked,
+        seconds=seconds,
+        workers=workers,
+        seed=seed,
+        previous=previous,
+        progress=progress,
+        should_stop=should_stop,
+    )
+    return replace(solution, fingerprint=problem.fingerprint)
+
+
+def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome:
+    """Return the best plan and its bounds: constructed, improved, and proven where the size allows."""
+    from matching.scheduling.exact import Exact, Outcome
+
+    least = cheap_bounds(grid)
+    plan: Plan | None = construct(grid)
+    if plan is not None and not keeps_rules(grid, plan):
+        plan = None
+    outcome = Outcome(plan, dict(least))
+    if outcome.proven(grid) or len(grid.wishes) * len(grid.slots) > EXACT_SIZE:
+        return outcome
+    return Exact(grid, watch, workers=workers, seed=seed, least=least).run(plan)
+
+
+def keeps_rules(grid: Grid, plan: Plan) -> bool:
+    """Whether a plan may be shown: asks the independent check."""
+    return not violations(grid.problem, Solution(status=Status.FEASIBLE, assignments=seat(grid, plan)))
+
+
+def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: int) -> Solution:
+    """Turn a plan with bounds into a solution with places, figures and reasons."""
+    import ortools
+
+    problem = grid.problem
+    common = Solution(
+        status=Status.INFEASIBLE if outcome.impossible else Status.UNKNOWN,
+        seed=seed,
+        workers=workers,
+        solver=f"ortools {ortools.__version__}",
+        fingerprint=problem.fingerprint,
+    )
+    if outcome.plan is None:
+        return replace(common, seconds=round(watch.spent, 3))
+    assignments: tuple[Assignment, ...] = seat(grid, outcome.plan)
+    plain = replace(
+        common,
+        status=Status.OPTIMAL if outcome.proven(grid) else Status.FEASIBLE,
+        assignments=assignments,
+        bound=bounds(grid, outcome.least),
+    )
+    plain = replace(plain, value=value(problem, plain, grid.previous))
+    return replace(plain, unplaced=_reasons(grid, plain), seconds=round(watch.spent, 3))
+
+
+def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:
+    from matching.scheduling.explain import explain
+
+    return explain(grid.problem, plain, seconds=0)
+
+
+def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
+    """Return the bound per objective in the units of `value`."""
+    found: dict[str, float] = {}
+    for name, level in stage_keys(grid):
+        low = least.get((name, level), 0)
+        if name == "placed":
+            found[name] = (sum(grid.weights) - low) / grid.scale
+        elif name == "fair":
+            if name not in found and (low > 0 or any(0 < limit <= level for limit in grid.limit)):
+                found[name] = level
+        elif name == "hours":
+            found["hours_total" if level else "hours"] = low
+        else:
+            found[name] = low
+    return found
