@@ -1,5 +1,10 @@
+"""Scheduling runs: a draft is solved in the background, reviewed by an organiser, then published."""
+
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    """Register the organisers' pages."""
+    from matchmaker.scheduling.organiser_views import blueprint
+
+    app.register_blueprint(blueprint)

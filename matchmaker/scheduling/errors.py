@@ -1,0 +1,23 @@
+"""What can stand in the way of a scheduling run."""
+
+from matchmaker.errors import Conflict, Invalid
+
+
+class NothingToSchedule(Invalid):
+    """No slots, or no accepted requests."""
+
+
+class RunInProgress(Conflict):
+    """One run at a time for each event."""
+
+
+class NotADraft(Conflict):
+    """The run is not finished, or was published or discarded already."""
+
+
+class PlanOutdated(Conflict):
+    """Something the plan was made from has changed since; ``changes`` has one sentence for each thing."""
+
+    def __init__(self, message: str, changes: list[str]) -> None:
+        super().__init__(message)
+        self.changes = changes

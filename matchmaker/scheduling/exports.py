@@ -1,0 +1,41 @@
+"""Runs as files."""
+
+import json
+
+from flask import Response
+from flask_babel import gettext as _
+
+from matchmaker.scheduling import queries
+from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
+from matchmaker.web import Column, export_table
+from matchmaker.web.times import local_datetime
+
+
+def draft(run: ScheduleRun, form: str) -> Response:
+    """Return the meetings of a draft as CSV or XLSX."""
+    zone = run.event.timezone
+
+    def organisation(row: DraftMeeting, side: str) -> str:
+        found = getattr(row.request, side).organisation
+        return found.name if found else ""
+
+    columns = [
+        Column(_("Start (%(zone)s)", zone=zone), lambda row: local_datetime(row.slot.starts_at, zone)),
+        Column(_("Start (UTC)"), lambda row: row.slot.starts_at),
+        Column(_("Place"), lambda row: row.place.name if row.place else ""),
+        Column(_("Participant"), lambda row: row.request.sender.display_name),
+        Column(_("Organisation"), lambda row: organisation(row, "sender")),
+        Column(_("Meets"), lambda row: row.request.receiver.display_name),
+        Column(_("Organisation of the other"), lambda row: organisation(row, "receiver")),
+        Column(_("Stars"), lambda row: row.request.stars),
+    ]
+    return export_table(columns, queries.draft_of(run), form, f"{run.event.slug}-draft-{run.id}")
+
+
+def document(run: ScheduleRun, name: str) -> Response:
+    """Return the stored ``problem`` or ``solution`` as JSON."""
+    text = json.dumps(getattr(run, name), ensure_ascii=False, indent=1)
+    filename = f"{run.event.slug}-{name}-{run.id}.json"
+    return Response(
+        text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{filename}"'}
+    )

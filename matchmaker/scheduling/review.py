@@ -1,0 +1,114 @@
+"""What the page of one run shows, put together once. Reads only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from matchmaker import jobs
+from matchmaker.clock import now
+from matchmaker.registrations.models import Participant
+from matchmaker.scheduling import figures, queries
+from matchmaker.scheduling.models import ScheduleRun, ScheduleState
+from matchmaker.web.times import local_date, local_time
+
+PER_PAGE = 40
+LEAST_SERVED = 15
+
+
+@dataclass(frozen=True)
+class Review:
+    """A finished draft as organisers judge it."""
+
+    gap: float | None
+    is_proven: bool
+    unplaced: list[tuple[str, list[figures.UnplacedRow]]]
+    load: list[tuple[Participant, int, int]]
+    spread: list[tuple[str, int]]
+    difference: dict[str, int]
+    people: int
+
+
+def of(run: ScheduleRun) -> Review | None:
+    """Return the review of a run; nothing while there is no draft."""
+    if not run.solution:
+        return None
+    situation = queries.situation_of(run.event_id)
+    draft = queries.draft_of(run)
+    load = figures.load(draft, situation)
+    first = run.figures["objective"][0]
+    value, bound = run.figures["value"].get(first), run.figures["bound"].get(first)
+    gap = figures.gap(value, bound)
+    return Review(
+        gap=gap,
+        is_proven=gap is not None and gap < 1e-6,
+        unplaced=figures.unplaced_by_reason(run.solution, figures.Names(situation)),
+        load=load[:LEAST_SERVED],
+        spread=_spread(load),
+        difference=figures.difference(draft, situation.meetings),
+        people=len(load),
+    )
+
+
+def _spread(load: list[tuple[Participant, int, int]]) -> list[tuple[str, int]]:
+    """Return (number of meetings, how many people have that many)."""
+    most = max((placed for _person, placed, _wished in load), default=0)
+    return [(str(n), sum(placed == n for _person, placed, _wished in load)) for n in range(most + 1)]
+
+
+@dataclass(frozen=True)
+class ProgressView:
+    """A run while it lasts."""
+
+    is_finished: bool
+    is_silent: bool
+    seconds: float
+    limit: int
+    objective: str
+    value: float | None
+    bound: float | None
+    gap: float | None
+    series: list[dict[str, Any]]
+
+
+def progress_of(run: ScheduleRun) -> ProgressView:
+    """Return how far a run has come: the newest point, and the curves of the first objective."""
+    job = jobs.job_of(run.job_id)
+    first = [point for point in run.trace if point[1] == (run.trace[0][1] if run.trace else "")]
+    last: list[Any] = run.trace[-1] if run.trace else [0.0, "", None, None]
+    series = [
+        {"label": label, "points": [(p[0], p[at]) for p in first if p[at] is not None], "dashed": at == 3}
+        for label, at in (("value", 2), ("bound", 3))
+    ]
+    return ProgressView(
+        is_finished=run.state not in queries.BUSY_STATES,
+        is_silent=job is not None and job.is_silent(now()),
+        seconds=float(last[0]),
+        limit=int(run.options.get("seconds", 0)),
+        objective=str(last[1]),
+        value=last[2],
+        bound=last[3],
+        gap=figures.gap(last[2], last[3]),
+        series=series if run.state != ScheduleState.QUEUED else [],
+    )
+
+
+@dataclass(frozen=True)
+class GridPage:
+    """One page of the grid: slots by day as columns, participants as rows."""
+
+    days: list[tuple[str, list[str]]]
+    rows: list[tuple[Participant, list[Any]]]
+    number: int
+    pages: int
+
+
+def grid_of(run: ScheduleRun, number: int) -> GridPage:
+    """Return a page of the grid of a draft, in the zone of the event."""
+    situation = queries.situation_of(run.event_id)
+    zone = run.event.timezone
+    rows = figures.grid(queries.draft_of(run), situation)
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    number = min(max(1, number), pages)
+    days: dict[str, list[str]] = {}
+    for slot in situation.slots:
+        days.setdefault(local_date(slot.starts_at, zone), []).append(local_time(slot.starts_at, zone))
+    return GridPage(list(days.items()), rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages)

@@ -1,0 +1,95 @@
+"""Starting, stopping, publishing and discarding scheduling runs."""
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from matchmaker import audit, jobs
+from matchmaker.accounts.models import User
+from matchmaker.clock import now
+from matchmaker.db import db
+from matchmaker.events.models import Event
+from matchmaker.meetings import services as meetings
+from matchmaker.scheduling import bridge, figures, queries
+from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, PlanOutdated, RunInProgress
+from matchmaker.scheduling.models import ScheduleRun, ScheduleState
+from matchmaker.scheduling.options import Options
+from matchmaker.scheduling.queries import Situation
+
+
+def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
+    """Store a run and queue its job. Raises ``RunInProgress`` or ``NothingToSchedule``."""
+    from matchmaker.scheduling.runs import solve_run
+
+    if queries.busy_run(event.id):
+        raise RunInProgress(_("A run is in progress. Wait for it, or stop it first."))
+    situation = queries.situation_of(event.id)
+    if not situation.slots:
+        raise NothingToSchedule(_("There are no slots yet. Set up the meeting days first."))
+    if not situation.requests:
+        raise NothingToSchedule(_("No request has been accepted yet, so there is nothing to schedule."))
+    run = ScheduleRun(event_id=event.id, options=options.to_dict(), started_by_id=actor.id)
+    db.session.add(run)
+    db.session.flush()
+    run.job_id = jobs.enqueue(solve_run, run.id).id
+    audit.record(actor, "schedule.started", f"run {run.id}", event.id, options.to_dict())
+    return run
+
+
+def stop(run: ScheduleRun) -> None:
+    """Ask a running solver to stop early; the best plan so far becomes the draft."""
+    if run.state not in queries.BUSY_STATES:
+        raise NotADraft(_("This run has ended already."))
+    jobs.request_stop(run.job_id)
+
+
+def discard(run: ScheduleRun, actor: User) -> None:
+    """Set a draft aside; nothing of it is published."""
+    if run.state != ScheduleState.DRAFT:
+        raise NotADraft(_("Only a draft can be discarded."))
+    run.state = ScheduleState.DISCARDED
+    audit.record(actor, "schedule.discarded", f"run {run.id}", run.event_id)
+
+
+def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
+    """Make the draft the plan of the event: create, move and cancel meetings; tell only those affected.
+
+    Raises ``NotADraft``, or ``PlanOutdated`` with a list when what the plan was made from has changed since.
+    """
+    if run.state != ScheduleState.DRAFT:
+        raise NotADraft(_("Only a finished draft can be published, and only once."))
+    situation = queries.situation_of(run.event_id)
+    changes = changes_since(run, situation)
+    if changes:
+        raise PlanOutdated(_("The plan was made before these changes. Start a new run."), changes)
+    placements = [(draft.request_id, draft.slot_id, draft.place_id) for draft in queries.draft_of(run)]
+    result = meetings.publish_plan(run.event, placements, actor)
+    db.session.execute(
+        update(ScheduleRun)
+        .where(ScheduleRun.event_id == run.event_id, ScheduleRun.state == ScheduleState.PUBLISHED)
+        .values(state=ScheduleState.REPLACED)
+    )
+    run.state, run.published_at = ScheduleState.PUBLISHED, now()
+    audit.record(actor, "schedule.published", f"run {run.id}", run.event_id, figures.counts(result))
+    return result
+
+
+def changes_since(run: ScheduleRun, situation: Situation) -> list[str]:
+    """Return one sentence for each thing that changed since the plan was made; none means it still holds."""
+    new = bridge.problem_of(situation, Options.from_dict(run.options)).to_dict()
+    sentences = figures.Names(situation).differences(bridge.differences(run.problem, new))
+    standing = {(meeting.request_id, meeting.slot_id) for meeting in situation.meetings}
+    late = [
+        draft
+        for draft in queries.draft_of(run)
+        if draft.slot.starts_at <= situation.moment and (draft.request_id, draft.slot_id) not in standing
+    ]
+    if late:
+        sentences.append(_("%(count)s of its meetings would lie in the past by now.", count=len(late)))
+    return sentences
+
+
+def interrupted(run_id: int) -> None:
+    """Mark a run whose worker died; called by the job queue, inside its transaction. No half plan is kept."""
+    run = db.session.get(ScheduleRun, run_id)
+    if run is not None and run.state in queries.BUSY_STATES:
+        run.state, run.finished_at = ScheduleState.INTERRUPTED, now()
