@@ -21,7 +21,7 @@ Who should meet whom, in four lines:
 When they should meet is in `matching.scheduling`. On the command line: `python -m matching --help`.
 
 Pure: no web, no database, no clock, no environment; every mistake in the input is a `MatchingError` that lists all
-problems. Importing `matching` loads numpy and nothing heavier.
+mistakes. Importing `matching` loads numpy and nothing heavier.
 """
 
 from matching.calibration import Calibration, Platt
@@ -35,7 +35,7 @@ from matching.errors import (
     InvalidProfile,
     MatchingError,
     ModelUnavailable,
-    Problem,
+    Mistake,
 )
 from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
 from matching.profiles import KINDS, Profile
@@ -62,7 +62,7 @@ __all__ = [
     "ModelUnavailable",
     "Platt",
     "Policy",
-    "Problem",
+    "Mistake",
     "Profile",
     "Ranking",
     "Reason",

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.embeddings import Embedder, Progress, Vectors, encode_in_batches
-from matching.errors import InvalidProfile, Problem
+from matching.errors import InvalidProfile, Mistake
 from matching.facets import Facets
 from matching.lexical import LexicalIndex
 from matching.profiles import Profile
@@ -85,7 +85,7 @@ class Population:
         ordered = tuple(sorted(profiles, key=lambda profile: profile.id))
         twice = {a.id for a, b in zip(ordered, ordered[1:], strict=False) if a.id == b.id}
         if twice:
-            raise InvalidProfile([Problem("id", f'used more than once: "{name}"') for name in sorted(twice)])
+            raise InvalidProfile([Mistake("id", f'used more than once: "{name}"') for name in sorted(twice)])
         sorts = [
             [needs_of(profile) for profile in ordered],
             [offers_in_context(profile) for profile in ordered],
