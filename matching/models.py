@@ -122,5 +122,5 @@ def _load(name: str, *, allow_download: bool) -> SentenceTransformer:
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=not allow_download)
     except Exception as error:  # whatever a damaged or foreign folder makes the loader raise
-        message = f'the model "{name}" can\'t be loaded: {error}'
-        raise ModelUnavailable(message) from error
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ModelUnavailable(f'the model "{name}" can\'t be loaded: {reason}') from error
