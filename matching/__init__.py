@@ -34,8 +34,8 @@ from matching.errors import (
     InvalidPolicy,
     InvalidProfile,
     MatchingError,
-    ModelUnavailable,
     Mistake,
+    ModelUnavailable,
 )
 from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
 from matching.profiles import KINDS, Profile
@@ -59,10 +59,10 @@ __all__ = [
     "LexicalEmbedder",
     "Match",
     "MatchingError",
+    "Mistake",
     "ModelUnavailable",
     "Platt",
     "Policy",
-    "Mistake",
     "Profile",
     "Ranking",
     "Reason",

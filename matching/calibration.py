@@ -75,9 +75,7 @@ def fit(values: NDArray[np.floating], labels: NDArray[np.bool_]) -> Platt:
     return Platt(float(parameters[0]), float(parameters[1]))
 
 
-def calibration_error(
-    probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int = 10
-) -> float:
+def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int = 10) -> float:
     """Return the expected calibration error: mean distance between said and true share, over equal-width bins."""
     number = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
     said = np.bincount(number, probabilities, minlength=bins)

@@ -55,8 +55,7 @@ def evaluate(lists: Lists, gold: Gold) -> Evaluation:
     """Compute every figure of FIGURES and the exposure; a query without a list counts as an empty list."""
     queries = sorted(query for query, grades in gold.items() if any(grade > 0 for grade in grades.values()))
     values = {
-        name: np.array([figure(query, lists, gold[query]) for query in queries])
-        for name, figure in FIGURES.items()
+        name: np.array([figure(query, lists, gold[query]) for query in queries]) for name, figure in FIGURES.items()
     }
     return Evaluation(
         queries=len(queries),

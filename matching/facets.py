@@ -100,7 +100,7 @@ def _facet(
     universe: Sequence[str] | None = None,
     answer_of: Callable[[Profile], Iterable[str]] | None = None,
 ) -> Facet:
-    from scipy.sparse import csr_array  # noqa: PLC0415  slow import, needed only where matching runs
+    from scipy.sparse import csr_array
 
     rows = [sorted(values_of(profile)) for profile in profiles]
     if universe is None:

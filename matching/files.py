@@ -34,7 +34,7 @@ def read_json(path: str) -> object:
         raise InvalidFile([Mistake(path, f"not usable JSON: {error}")]) from error
 
 
-def write_json(path: str, data: Any) -> None:  # noqa: ANN401  anything JSON can say
+def write_json(path: str, data: Any) -> None:
     """Write a UTF-8 JSON file, "-" = standard output; an existing file is replaced whole or not at all."""
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     if path == STANDARD:

@@ -24,11 +24,14 @@ LENGTH_PENALTY = 0.75  # b of BM25: how much long profiles are discounted
 
 _WORD = re.compile(r"[^\W_]+(?:[-+][^\W_]+)*")
 _STOP_WORDS = frozenset(
-    """a about all also an and any are as at be been but by can could do for from had has have how if in into is it
+    re.findall(
+        r"\w+",
+        """a about all also an and any are as at be been but by can could do for from had has have how if in into is it
     its like may more most new not of on one or other our out over own she should so some such than that the their
     them then there these they this those through to too under up us use used uses using very want was we were what
     when where which while who why will with within without would you your look looking seek seeking need needs offer
-    offers provide provides company work works working""".split()
+    offers provide provides company work works working""",
+    )
 )
 _SHORTEST_STEM = 3
 
@@ -61,7 +64,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index the texts, one per profile."""
-        from scipy.sparse import csr_array  # noqa: PLC0415  slow import, needed only where matching runs
+        from scipy.sparse import csr_array
 
         counts = [Counter(terms(text)) for text in texts]
         vocabulary = {term: column for column, term in enumerate(sorted(set().union(*counts)))}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +79,10 @@ class Population:
     facets: Facets
 
     @classmethod
-    def build(
-        cls, profiles: Iterable[Profile], embedder: Embedder, progress: Progress | None = None
-    ) -> Population:
+    def build(cls, profiles: Iterable[Profile], embedder: Embedder, progress: Progress | None = None) -> Population:
         """Encode every item once. Raises InvalidProfile when an id is used twice."""
         ordered = tuple(sorted(profiles, key=lambda profile: profile.id))
-        twice = {a.id for a, b in zip(ordered, ordered[1:], strict=False) if a.id == b.id}
+        twice = {a.id for a, b in pairwise(ordered) if a.id == b.id}
         if twice:
             raise InvalidProfile([Mistake("id", f'used more than once: "{name}"') for name in sorted(twice)])
         sorts = [

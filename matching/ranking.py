@@ -72,9 +72,7 @@ class Ranking:
 class LazyMatches(Mapping[str, tuple[Match, ...]]):
     """The matches of every profile by its id; each access builds the tuple anew."""
 
-    def __init__(
-        self, population: Population, lists: Candidates, scores: Vectors, calibration: Calibration
-    ) -> None:
+    def __init__(self, population: Population, lists: Candidates, scores: Vectors, calibration: Calibration) -> None:
         """Keep arrays: `scores` holds F for every entry of `lists`."""
         self._population = population
         self._partners = lists.partners
@@ -143,6 +141,6 @@ def _reasons(population: Population, me: int, other: int, side: str) -> list[Rea
     for need in np.argsort(-similarities.max(axis=1), kind="stable")[:REASONS_PER_SIDE]:
         offer = int(similarities[need].argmax())
         texts = (need_texts[need], offer_texts[offer])
-        ordered = texts if side == GETS else texts[::-1]
-        found.append(Reason(side, *ordered, similarity=round(float(similarities[need, offer]), 4)))
+        mine, theirs = texts if side == GETS else texts[::-1]
+        found.append(Reason(side, mine, theirs, round(float(similarities[need, offer]), 4)))
     return found

@@ -79,9 +79,7 @@ def rank(population: Population, model: str, policy: Policy, progress: Progress 
     """Rank a prepared population."""
     candidates = _candidates(population, policy, progress)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
-    fair, swaps = guaranteed(
-        ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected
-    )
+    fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
     lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
     calibration = policy.calibration or calibration_for(model)
     scores = _scores_of(lists, candidates)

@@ -68,9 +68,9 @@ def structured(facets: Facets, weights: Weights, rows: slice, columns: slice, to
         there = _wants(facets, rows, columns)
         total += np.float32(weights.sector) * (there + _wants(facets, columns, rows).T)
     if weights.tag and facets.tags_needed.answered.any():
-        there = facets.tags_needed.meets(rows, facets.tags_offered, columns)
-        back = facets.tags_offered.meets(rows, facets.tags_needed, columns)
-        total += np.float32(weights.tag) * (there.astype(np.float32) + back)
+        gets = facets.tags_needed.meets(rows, facets.tags_offered, columns).astype(np.float32)
+        gives = facets.tags_offered.meets(rows, facets.tags_needed, columns)
+        total += np.float32(weights.tag) * (gets + gives)
     return total
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ class HashEmbedder:
         """Add the directions of the words of each text."""
         self.encoded += texts
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for vector, text in zip(vectors, texts, strict=True):
+        for row, text in enumerate(texts):
             for word in text.casefold().replace(".", " ").replace(",", " ").split():
                 seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-                vector += np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
@@ -50,15 +51,13 @@ class DevelopmentSet:
     @property
     def gold(self) -> dict[str, dict[str, int]]:
         """Grades by the rule of the file: 3 both gain and cooperate alike, 2 both gain, 1 one gains."""
-        by_id = {profile.id: profile for profile in self.profiles}
         gains = {key: {other for need in needs for other in need} for key, needs in self.meets.items()}
-        grades: dict[str, dict[str, int]] = {key: {} for key in by_id}
-        for key, one in by_id.items():
-            for other in by_id:
-                directions = (other in gains[key]) + (key in gains[other])
-                if directions and not why_not(one, by_id[other]):
-                    alike = bool(one.cooperation & by_id[other].cooperation)
-                    grades[key][other] = 1 if directions == 1 else 2 + alike
+        grades: dict[str, dict[str, int]] = {profile.id: {} for profile in self.profiles}
+        for one, two in permutations(self.profiles, 2):
+            directions = (two.id in gains[one.id]) + (one.id in gains[two.id])
+            if directions and not why_not(one, two):
+                alike = bool(one.cooperation & two.cooperation)
+                grades[one.id][two.id] = 1 if directions == 1 else 2 + alike
         return grades
 
 
