@@ -15,12 +15,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 SATURATION = 1.2  # k1 of BM25: how soon repeating a word stops counting
 LENGTH_PENALTY = 0.75  # b of BM25: how much long profiles are discounted
+
+Vectors = NDArray[np.float32]
 
 _WORD = re.compile(r"[^\W_]+(?:[-+][^\W_]+)*")
 _STOP_WORDS = frozenset(
@@ -56,15 +59,19 @@ def terms(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class LexicalIndex:
-    """BM25 of every profile as query and as document, each scaled so that a profile with itself gives 1."""
+    """BM25 of every profile as query and as document, scaled so that a profile with itself gives 1.
 
-    queries: csr_array
-    documents: csr_array
+    One product gives the mean of both directions: `left` holds queries beside documents, `right` documents beside
+    queries.
+    """
+
+    left: csr_array
+    right: csr_array
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index the texts, one per profile."""
-        from scipy.sparse import csr_array
+        from scipy.sparse import csr_array, hstack
 
         counts = [Counter(terms(text)) for text in texts]
         vocabulary = {term: column for column, term in enumerate(sorted(set().union(*counts)))}
@@ -79,16 +86,14 @@ class LexicalIndex:
         np.divide(1, np.sqrt(own), out=scale, where=own > 0)
         scale_per_entry = np.repeat(scale, per_text)
         shape = (len(texts), max(len(vocabulary), 1))
-        return cls(
-            csr_array((scale_per_entry.astype(np.float32), columns, indptr), shape=shape),
-            csr_array(((weights * scale_per_entry).astype(np.float32), columns, indptr), shape=shape),
-        )
+        queries = csr_array((scale_per_entry.astype(np.float32), columns, indptr), shape=shape)
+        documents = csr_array(((weights * scale_per_entry).astype(np.float32), columns, indptr), shape=shape)
+        half = np.float32(0.5)
+        return cls(hstack([half * queries, half * documents], format="csr"), hstack([documents, queries], format="csr"))
 
-    def tile(self, rows: slice, columns: slice) -> np.ndarray:
+    def tile(self, rows: slice, columns: slice) -> Vectors:
         """Return the symmetrised, normalised BM25 of a block of pairs: 0 = no common word, 1 = the same text."""
-        there = self.queries[rows] @ self.documents[columns].T
-        back = self.documents[rows] @ self.queries[columns].T
-        return np.asarray((there + back).toarray(), dtype=np.float32) / 2
+        return np.asarray((self.left[rows] @ self.right[columns].T).toarray(), dtype=np.float32)
 
 
 def _bm25(tf: np.ndarray, columns: np.ndarray, length: np.ndarray, lengths: np.ndarray) -> np.ndarray:

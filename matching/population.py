@@ -19,7 +19,7 @@ from matching.facets import Facets
 from matching.lexical import LexicalIndex
 from matching.profiles import Profile
 
-BLOCK = 1024  # profiles per block: a tile of 1024 x 1024 pairs stays in the processor's cache levels
+BLOCK = 512  # profiles per block: measured best of 256 to 2048; a tile of items still fits the processor's caches
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class Layers:
         for size in self.sizes[1:]:
             np.maximum(best[:size], values[start : start + size], out=best[:size])
             start += size
+        if len(self.sizes) == 1:
+            return best  # nobody has two: the order was never changed
         return np.take(best, self.position, axis=0)
 
 
