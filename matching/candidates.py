@@ -30,14 +30,10 @@ class Candidates:
         """Return the same partners in the order of other values."""
         partners = np.where(np.isneginf(self.values), np.iinfo(np.int32).max, self.partners)
         order = np.lexsort((partners, -np.round(values, 6)), axis=1)
-        return Candidates(
-            np.take_along_axis(self.partners, order, axis=1), np.take_along_axis(values, order, axis=1)
-        )
+        return Candidates(np.take_along_axis(self.partners, order, axis=1), np.take_along_axis(values, order, axis=1))
 
 
-def best_candidates(
-    tile: Tile, blocks: tuple[slice, ...], depth: int, progress: Progress | None = None
-) -> Candidates:
+def best_candidates(tile: Tile, blocks: tuple[slice, ...], depth: int, progress: Progress | None = None) -> Candidates:
     """Return everybody's `depth` best partners; `tile(i, j)` gives the scores of two blocks, -inf = not eligible."""
     size = blocks[-1].stop if blocks else 0
     partners = np.full((size, depth), NOBODY, dtype=np.int32)

@@ -52,9 +52,7 @@ def content_key(model_id: str, text: str) -> str:
     return hashlib.sha256(f"{model_id}\n{_normal(text)}".encode()).hexdigest()
 
 
-def encode_in_batches(
-    embedder: Embedder, texts: Sequence[str], progress: Progress | None = None
-) -> Vectors:
+def encode_in_batches(embedder: Embedder, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
     """Encode each different text once, in batches, and return one row per text in the order given."""
     different = list(dict.fromkeys(texts))
     parts: list[Vectors] = []
@@ -113,7 +111,8 @@ class LexicalEmbedder:
                 positions, weights = _features(term, self.dimension)
                 np.add.at(vector, positions, weights * (1 + log1p(count - 1)))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        return vectors
 
 
 _WORD_WEIGHT = 1.0

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Problem(NamedTuple):
+class Mistake(NamedTuple):
     """One mistake in the input: where (a JSON path) and what."""
 
     path: str
@@ -25,12 +25,12 @@ class MatchingError(Exception):
 
 
 class InvalidInput(MatchingError):
-    """Input with mistakes; `problems` holds all of them, not only the first."""
+    """Input with mistakes; `mistakes` holds all of them, not only the first."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem; the text of the exception is one line per problem."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Keep every mistake; the text of the exception is one line per mistake."""
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
 class InvalidProfile(InvalidInput):

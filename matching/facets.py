@@ -54,6 +54,8 @@ class Facets:
     def build(cls, profiles: Sequence[Profile]) -> Facets:
         """Collect the facets; comparisons ignore capital letters."""
         sectors = sorted({code for profile in profiles for code in folded(profile.sectors)})
+        asked = {wanted for profile in profiles for wanted in folded(profile.wanted_sectors)}
+        below = {wanted: {code for code in sectors if covers(wanted, code)} for wanted in asked}
         names = {folded_one(profile.organisation) for profile in profiles}
         codes = {name: code for code, name in enumerate(sorted(names - {""}))}
         nobody = range(len(codes), len(codes) + len(profiles))  # no organisation given: one of its own
@@ -65,7 +67,12 @@ class Facets:
             languages=_facet(profiles, lambda p: folded(p.languages)),
             cooperation=_facet(profiles, lambda p: folded(p.cooperation)),
             sectors=_facet(profiles, lambda p: folded(p.sectors), sectors),
-            wanted_sectors=_facet(profiles, lambda p: wanted_codes(p, sectors), sectors, lambda p: p.wanted_sectors),
+            wanted_sectors=_facet(
+                profiles,
+                lambda p: set().union(*(below[wanted] for wanted in folded(p.wanted_sectors))),
+                sectors,
+                lambda p: p.wanted_sectors,
+            ),
             tags_offered=_facet(profiles, lambda p: folded(p.tags_offered), tags),
             tags_needed=_facet(profiles, lambda p: folded(p.tags_needed), tags),
             blocked=_facet(profiles, lambda p: p.blocked, ids),
@@ -84,14 +91,13 @@ def folded(values: Iterable[str]) -> set[str]:
 
 
 def covers(wanted: str, sector: str) -> bool:
-    """Tell whether a wanted sector includes a sector: the same, or a NACE code below it (28 covers 28.99)."""
-    wanted, sector = folded_one(wanted), folded_one(sector)
+    """Tell whether a wanted sector, folded, includes a sector: the same, or a NACE code below it (28, 28.99)."""
     return wanted == sector or (wanted[:2].isdigit() and sector.startswith(wanted))
 
 
 def wanted_codes(profile: Profile, sectors: Iterable[str]) -> set[str]:
     """Return those of the given sectors that the profile wants, directly or through a wider code."""
-    return {sector for sector in sectors if any(covers(wanted, sector) for wanted in profile.wanted_sectors)}
+    return {code for code in folded(sectors) if any(covers(wanted, code) for wanted in folded(profile.wanted_sectors))}
 
 
 def _facet(
@@ -100,7 +106,7 @@ def _facet(
     universe: Sequence[str] | None = None,
     answer_of: Callable[[Profile], Iterable[str]] | None = None,
 ) -> Facet:
-    from scipy.sparse import csr_array  # noqa: PLC0415  slow import, needed only where matching runs
+    from scipy.sparse import csr_array
 
     rows = [sorted(values_of(profile)) for profile in profiles]
     if universe is None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
 SATURATION = 1.2  # k1 of BM25: how soon repeating a word stops counting
 LENGTH_PENALTY = 0.75  # b of BM25: how much long profiles are discounted
 
+Vectors = NDArray[np.float32]
+
 _WORD = re.compile(r"[^\W_]+(?:[-+][^\W_]+)*")
 _STOP_WORDS = frozenset(
-    """a about all also an and any are as at be been but by can could do for from had has have how if in into is it
+    re.findall(
+        r"\w+",
+        """a about all also an and any are as at be been but by can could do for from had has have how if in into is it
     its like may more most new not of on one or other our out over own she should so some such than that the their
     them then there these they this those through to too under up us use used uses using very want was we were what
     when where which while who why will with within without would you your look looking seek seeking need needs offer
-    offers provide provides company work works working""".split()
+    offers provide provides company work works working""",
+    )
 )
 _SHORTEST_STEM = 3
 
@@ -53,15 +59,19 @@ def terms(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class LexicalIndex:
-    """BM25 of every profile as query and as document, each scaled so that a profile with itself gives 1."""
+    """BM25 of every profile as query and as document, scaled so that a profile with itself gives 1.
 
-    queries: csr_array
-    documents: csr_array
+    One product gives the mean of both directions: `left` holds queries beside documents, `right` documents beside
+    queries.
+    """
+
+    left: csr_array
+    right: csr_array
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index the texts, one per profile."""
-        from scipy.sparse import csr_array  # noqa: PLC0415  slow import, needed only where matching runs
+        from scipy.sparse import csr_array, hstack
 
         counts = [Counter(terms(text)) for text in texts]
         vocabulary = {term: column for column, term in enumerate(sorted(set().union(*counts)))}
@@ -76,16 +86,14 @@ class LexicalIndex:
         np.divide(1, np.sqrt(own), out=scale, where=own > 0)
         scale_per_entry = np.repeat(scale, per_text)
         shape = (len(texts), max(len(vocabulary), 1))
-        return cls(
-            csr_array((scale_per_entry.astype(np.float32), columns, indptr), shape=shape),
-            csr_array(((weights * scale_per_entry).astype(np.float32), columns, indptr), shape=shape),
-        )
+        queries = csr_array((scale_per_entry.astype(np.float32), columns, indptr), shape=shape)
+        documents = csr_array(((weights * scale_per_entry).astype(np.float32), columns, indptr), shape=shape)
+        half = np.float32(0.5)
+        return cls(hstack([half * queries, half * documents], format="csr"), hstack([documents, queries], format="csr"))
 
-    def tile(self, rows: slice, columns: slice) -> np.ndarray:
+    def tile(self, rows: slice, columns: slice) -> Vectors:
         """Return the symmetrised, normalised BM25 of a block of pairs: 0 = no common word, 1 = the same text."""
-        there = self.queries[rows] @ self.documents[columns].T
-        back = self.documents[rows] @ self.queries[columns].T
-        return np.asarray((there + back).toarray(), dtype=np.float32) / 2
+        return np.asarray((self.left[rows] @ self.right[columns].T).toarray(), dtype=np.float32)
 
 
 def _bm25(tf: np.ndarray, columns: np.ndarray, length: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -36,9 +36,7 @@ class SentenceTransformerEmbedder:
     downloads, with `allow_download`). Raises ModelUnavailable when encoding, never earlier.
     """
 
-    def __init__(
-        self, model: str = PACKAGED_MODEL, *, batch_size: int = 64, allow_download: bool = False
-    ) -> None:
+    def __init__(self, model: str = PACKAGED_MODEL, *, batch_size: int = 64, allow_download: bool = False) -> None:
         """Remember what to load; nothing is read yet."""
         self._name = model
         self._batch_size = batch_size
@@ -113,14 +111,14 @@ def _load(name: str, *, allow_download: bool) -> SentenceTransformer:
         # Read when huggingface_hub is first imported; local_files_only below covers the case that it already was.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds and 500 MB
-        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
         message = "sentence-transformers is not installed (extra [embeddings])"
         raise ModelUnavailable(message) from error
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=not allow_download)
     except Exception as error:  # whatever a damaged or foreign folder makes the loader raise
-        message = f'the model "{name}" can\'t be loaded: {error}'
-        raise ModelUnavailable(message) from error
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ModelUnavailable(f'the model "{name}" can\'t be loaded: {reason}') from error

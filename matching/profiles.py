@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from matching.errors import InvalidProfile, Problem
+from matching.errors import InvalidProfile, Mistake
 
 KINDS = (
     "sme",
@@ -54,18 +54,18 @@ class Profile:
 
     def __post_init__(self) -> None:
         """Normalise every field, or refuse the profile."""
-        problems: list[Problem] = []
+        mistakes: list[Mistake] = []
         for name in TEXT_FIELDS:
-            object.__setattr__(self, name, _text(getattr(self, name), name, problems))
+            object.__setattr__(self, name, _text(getattr(self, name), name, mistakes))
         for name in (*TUPLE_FIELDS, *SET_FIELDS):
-            items = _items(getattr(self, name), name, problems)
+            items = _items(getattr(self, name), name, mistakes)
             object.__setattr__(self, name, frozenset(items) if name in SET_FIELDS else items)
-        if not self.id and not any(problem.path == "id" for problem in problems):
-            problems.append(Problem("id", "must not be empty"))
+        if not self.id and not any(mistake.path == "id" for mistake in mistakes):
+            mistakes.append(Mistake("id", "must not be empty"))
         if self.kind and self.kind not in KINDS:
-            problems.append(Problem("kind", f'unknown kind "{self.kind}", use one of: {", ".join(KINDS)}'))
-        if problems:
-            raise InvalidProfile(problems)
+            mistakes.append(Mistake("kind", f'unknown kind "{self.kind}", use one of: {", ".join(KINDS)}'))
+        if mistakes:
+            raise InvalidProfile(mistakes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as in profiles/1: empty parts left out, sets sorted."""
@@ -80,14 +80,14 @@ class Profile:
     def from_dict(cls, data: Mapping[str, Any]) -> Profile:
         """Read one entry of profiles/1; null means absent. Raises InvalidProfile, also for unknown keys."""
         known = {*TEXT_FIELDS, *TUPLE_FIELDS, *SET_FIELDS}
-        problems = [Problem(str(key), "unknown key") for key in data if key not in known]
+        mistakes = [Mistake(str(key), "unknown key") for key in data if key not in known]
         values = {key: value for key, value in data.items() if key in known and value is not None}
         try:
             profile = cls(**{"id": "", **values})
         except InvalidProfile as error:
-            raise InvalidProfile([*problems, *error.problems]) from None
-        if problems:
-            raise InvalidProfile(problems)
+            raise InvalidProfile([*mistakes, *error.mistakes]) from None
+        if mistakes:
+            raise InvalidProfile(mistakes)
         return profile
 
 
@@ -98,18 +98,18 @@ TUPLE_FIELDS = tuple(
 )
 
 
-def _text(value: object, path: str, problems: list[Problem]) -> str:
+def _text(value: object, path: str, mistakes: list[Mistake]) -> str:
     if not isinstance(value, str):
-        problems.append(Problem(path, f"must be a text, not {_kind_of(value)}"))
+        mistakes.append(Mistake(path, f"must be a text, not {_kind_of(value)}"))
         return ""
     return value.strip()
 
 
-def _items(value: object, path: str, problems: list[Problem]) -> tuple[str, ...]:
+def _items(value: object, path: str, mistakes: list[Mistake]) -> tuple[str, ...]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        problems.append(Problem(path, f"must be a list of texts, not {_kind_of(value)}"))
+        mistakes.append(Mistake(path, f"must be a list of texts, not {_kind_of(value)}"))
         return ()
-    texts = [_text(item, f"{path}[{position}]", problems) for position, item in enumerate(value)]
+    texts = [_text(item, f"{path}[{position}]", mistakes) for position, item in enumerate(value)]
     return tuple(dict.fromkeys(text for text in texts if text))
 
 

@@ -20,7 +20,7 @@ from matching.population import Population, needs_of, offers_of
 from matching.profiles import Profile
 
 REASONS_PER_SIDE = 2
-WEAKEST_REASON = 0.25  # cosine below which two sentences don't meet: better no reason than a wrong one
+WEAKEST_REASON = 0.2  # below this two sentences hardly meet; only the strongest of all is shown nevertheless
 
 GETS = "gets"
 GIVES = "gives"
@@ -72,9 +72,7 @@ class Ranking:
 class LazyMatches(Mapping[str, tuple[Match, ...]]):
     """The matches of every profile by its id; each access builds the tuple anew."""
 
-    def __init__(
-        self, population: Population, lists: Candidates, scores: Vectors, calibration: Calibration
-    ) -> None:
+    def __init__(self, population: Population, lists: Candidates, scores: Vectors, calibration: Calibration) -> None:
         """Keep arrays: `scores` holds F for every entry of `lists`."""
         self._population = population
         self._partners = lists.partners
@@ -99,13 +97,14 @@ class LazyMatches(Mapping[str, tuple[Match, ...]]):
         population = self._population
         mine, theirs = population.profiles[me], population.profiles[other]
         side = self._calibration.side
-        reasons = (*_reasons(population, me, other, GETS), *_reasons(population, me, other, GIVES))
+        found = (*_reasons(population, me, other, GETS), *_reasons(population, me, other, GIVES))
+        reasons = sorted(found, key=lambda reason: -reason.similarity)
         return Match(
             id=theirs.id,
             score=score,
             gives=float(side.probability(_direction(population, other, me))),
             gets=float(side.probability(_direction(population, me, other))),
-            reasons=tuple(sorted(reasons, key=lambda reason: -reason.similarity)),
+            reasons=tuple(reasons[:1] + [r for r in reasons[1:] if r.similarity >= WEAKEST_REASON]),
             band=band(score),
             shared=shared_fields(mine, theirs),
         )
@@ -130,18 +129,18 @@ def _direction(population: Population, needing: int, offering: int) -> np.ndarra
 
 def _reasons(population: Population, me: int, other: int, side: str) -> list[Reason]:
     needing, offering = (me, other) if side == GETS else (other, me)
-    needs, offers = population.needs.of(needing), population.plain_offers.of(offering)
-    cosines = needs @ offers.T
-    strength = cosines + needs @ population.offers.of(offering).T
+    needs = population.needs.of(needing)
+    offers = population.plain_offers.of(offering) + population.offers.of(offering)
+    if not len(needs) or not len(offers):
+        return []
+    # The mean of the bare offer and the offer in context found the true pair most often, see README.
+    similarities = np.clip(needs @ offers.T / 2, 0.0, 1.0)
     need_texts = needs_of(population.profiles[needing])
     offer_texts = offers_of(population.profiles[offering])
     found: list[Reason] = []
-    for need in np.argsort(-strength.max(axis=1, initial=-1.0), kind="stable")[:REASONS_PER_SIDE]:
-        if not strength.shape[1]:
-            break
-        offer = int(strength[need].argmax())
-        similarity = round(float(np.clip(cosines[need, offer], 0.0, 1.0)), 4)
-        if similarity >= WEAKEST_REASON:
-            texts = (need_texts[need], offer_texts[offer])
-            found.append(Reason(side, *(texts if side == GETS else texts[::-1]), similarity))
+    for need in np.argsort(-similarities.max(axis=1), kind="stable")[:REASONS_PER_SIDE]:
+        offer = int(similarities[need].argmax())
+        texts = (need_texts[need], offer_texts[offer])
+        mine, theirs = texts if side == GETS else texts[::-1]
+        found.append(Reason(side, mine, theirs, round(float(similarities[need, offer]), 4)))
     return found

@@ -16,7 +16,7 @@ from matching.candidates import Candidates, best_candidates
 from matching.congestion import VISIBLE_PLACES, FairnessReport, corrected, guaranteed
 from matching.eligibility import RULES, excluded
 from matching.embeddings import Embedder, Progress, Vectors
-from matching.errors import InvalidPolicy, Problem
+from matching.errors import InvalidPolicy, Mistake
 from matching.population import Population
 from matching.profiles import Profile
 from matching.ranking import LazyMatches, Ranking
@@ -48,16 +48,16 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers and unknown rules."""
-        problems = [Problem("rules", f'unknown rule "{name}"') for name in self.rules if name not in RULES]
+        mistakes = [Mistake("rules", f'unknown rule "{name}"') for name in self.rules if name not in RULES]
         if self.top < 1:
-            problems.append(Problem("top", "must be at least 1"))
-        problems += [
-            Problem(name, "must not be negative")
+            mistakes.append(Mistake("top", "must be at least 1"))
+        mistakes += [
+            Mistake(name, "must not be negative")
             for name in ("minimum_incoming", "protected", "neighbours")
             if getattr(self, name) < 0
         ]
-        if problems:
-            raise InvalidPolicy(problems)
+        if mistakes:
+            raise InvalidPolicy(mistakes)
 
 
 def recommend(
@@ -79,9 +79,7 @@ def rank(population: Population, model: str, policy: Policy, progress: Progress 
     """Rank a prepared population."""
     candidates = _candidates(population, policy, progress)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
-    fair, swaps = guaranteed(
-        ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected
-    )
+    fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
     lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
     calibration = policy.calibration or calibration_for(model)
     scores = _scores_of(lists, candidates)

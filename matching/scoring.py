@@ -56,8 +56,9 @@ class Scorer:
 
 def best_cosine(rows: Layers, columns: Layers) -> Vectors:
     """Return the best cosine of any item of the row profile with any of the column profile, at least 0."""
-    cosines = np.maximum(rows.vectors @ columns.vectors.T, 0.0)
-    return np.ascontiguousarray(columns.fold(rows.fold(cosines).T).T)
+    folded = rows.fold(rows.vectors @ columns.vectors.T)
+    best = np.ascontiguousarray(columns.fold(folded.T).T)
+    return np.maximum(best, 0.0, out=best)
 
 
 def structured(facets: Facets, weights: Weights, rows: slice, columns: slice, total: Vectors) -> Vectors:
@@ -68,9 +69,9 @@ def structured(facets: Facets, weights: Weights, rows: slice, columns: slice, to
         there = _wants(facets, rows, columns)
         total += np.float32(weights.sector) * (there + _wants(facets, columns, rows).T)
     if weights.tag and facets.tags_needed.answered.any():
-        there = facets.tags_needed.meets(rows, facets.tags_offered, columns)
-        back = facets.tags_offered.meets(rows, facets.tags_needed, columns)
-        total += np.float32(weights.tag) * (there.astype(np.float32) + back)
+        gets = facets.tags_needed.meets(rows, facets.tags_offered, columns).astype(np.float32)
+        gives = facets.tags_offered.meets(rows, facets.tags_needed, columns)
+        total += np.float32(weights.tag) * (gets + gives)
     return total
 
 

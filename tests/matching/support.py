@@ -1,0 +1,75 @@
+"""What the tests of `matching` share: an embedder without a model, and the labelled development set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matching import Profile, SentenceTransformerEmbedder, why_not
+from matching.embeddings import Vectors
+
+DEVELOPMENT_SET = Path(__file__).with_name("development_set.json")
+
+
+class HashEmbedder:
+    """Random but reproducible directions per word: texts with the same words are the same, others orthogonal."""
+
+    id = "hash-test"
+    dimension = 64
+
+    def __init__(self) -> None:
+        """Count what is encoded."""
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Add the directions of the words of each text."""
+        self.encoded += texts
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.casefold().replace(".", " ").replace(",", " ").split():
+                seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+
+
+@dataclass(frozen=True)
+class DevelopmentSet:
+    """Profiles with hidden links: `meets[id][i]` says who answers need i of a profile, and with which offer."""
+
+    profiles: tuple[Profile, ...]
+    meets: dict[str, list[dict[str, int]]]
+
+    @property
+    def gold(self) -> dict[str, dict[str, int]]:
+        """Grades by the rule of the file: 3 both gain and cooperate alike, 2 both gain, 1 one gains."""
+        gains = {key: {other for need in needs for other in need} for key, needs in self.meets.items()}
+        grades: dict[str, dict[str, int]] = {profile.id: {} for profile in self.profiles}
+        for one, two in permutations(self.profiles, 2):
+            directions = (two.id in gains[one.id]) + (one.id in gains[two.id])
+            if directions and not why_not(one, two):
+                alike = bool(one.cooperation & two.cooperation)
+                grades[one.id][two.id] = 1 if directions == 1 else 2 + alike
+        return grades
+
+
+@cache
+def development_set() -> DevelopmentSet:
+    """Read the development set."""
+    entries: list[dict[str, Any]] = json.loads(DEVELOPMENT_SET.read_text("utf-8"))["profiles"]
+    meets = {entry["id"]: entry.pop("meets") for entry in entries}
+    return DevelopmentSet(tuple(Profile.from_dict(entry) for entry in entries), meets)
+
+
+@cache
+def real_model() -> SentenceTransformerEmbedder:
+    """Return the packaged model, loaded once for all tests."""
+    return SentenceTransformerEmbedder()
