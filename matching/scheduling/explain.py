@@ -1,17 +1,166 @@
-"""Why a wish is not placed, and what would place it."""
+"""Why a wish is not placed, and what would place it. Reasons are keys with ids; the sentences are for the command line.
+
+A reason is named only when it is verified: it holds for every plan, or with that rule relaxed the wish is placed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from matching.scheduling.construct import Table
+from matching.scheduling.fixes import Fix, Relaxation, at_maximum, direct_fixes, swap
+from matching.scheduling.grid import Grid
 from matching.scheduling.solution import Unplaced
+from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
     from matching.scheduling.problem import Problem
     from matching.scheduling.solution import Solution
 
+# What a single relaxed rule says about the cause.
+_CAUSE = {"max_meetings": "own_maximum", "places": "places_full", "availability": "other_full", "allowed_slots": "forbidden"}
+REASONS = (
+    ("no_common_slot", "forbidden", "no_places", "precedence", "own_maximum", "other_full", "places_full")
+    + ("outweighed", "objective", "required_elsewhere")
+)  # fmt: skip
+
 
 def explain(problem: Problem, solution: Solution, *, seconds: float = 10) -> tuple[Unplaced, ...]:
-    """Return a reason for every wish left out."""
-    placed = {item.wish for item in solution.assignments}
-    return tuple(Unplaced(wish.id, "outweighed") for wish in problem.wishes if wish.id not in placed)
+    """Return for each wish left out a reason, its ids in `details`, and the smallest fix found, verified.
+
+    A fix that also rearranges other meetings is searched while `seconds` last.
+    """
+    grid = Grid(problem)
+    plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
+    table = Table(grid, plan)
+    watch = Watch(seconds)
+    return tuple(_explain(table, wish, watch) for wish in grid.wishes if wish not in plan)
+
+
+def _explain(table: Table, wish: int, watch: Watch) -> Unplaced:
+    fixes = direct_fixes(table, wish)
+    smallest = fixes[0] if fixes else None
+    held = _always(table, wish)
+    if held is not None:
+        return _answer(table, wish, held, smallest)
+    if smallest is not None and not smallest.relaxations:
+        return _answer(table, wish, "objective", smallest)
+    if smallest is not None and len(smallest.relaxations) == 1:
+        return _answer(table, wish, _cause(smallest), smallest)
+    moved = _with_moves(table, wish, watch)
+    if moved is not None:
+        return _answer(table, wish, _cause(moved), moved)
+    if smallest is not None and all(item.rule == "max_meetings" for item in smallest.relaxations):
+        return _answer(table, wish, "own_maximum", smallest)
+    exchange = swap(table, wish)
+    if exchange is not None:
+        return _answer(table, wish, "outweighed", exchange)
+    return _answer(table, wish, "required_elsewhere", smallest)
+
+
+def _cause(fix: Fix) -> str:
+    return _CAUSE[fix.relaxations[0].rule]
+
+
+def _always(table: Table, wish: int) -> str | None:
+    """Return the reason that holds in every plan, whatever else is placed."""
+    grid = table.grid
+    one, other = grid.pairs[wish]
+    common = [slot for slot in grid.slots if slot not in grid.away[one] and slot not in grid.away[other]]
+    if not common:
+        return "no_common_slot"
+    named = grid.named[wish]
+    if named is not None and not named & set(common):
+        return "forbidden"
+    if not grid.allowed[wish]:
+        return "no_places"
+    if any(grid.problem.participants[person].max_meetings == 0 for person in (one, other)):
+        return "own_maximum"
+    if any(earlier not in table.plan for earlier in grid.after[wish]):
+        return "precedence"
+    return None
+
+
+def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
+    """Return one relaxation with which all meetings and the wish fit after moving some, as far as time allows."""
+    if watch.over:
+        return None
+    from matching.scheduling.rearrange import fits_with
+
+    grid = table.grid
+    people, slots = grid.problem.participants, grid.problem.slots
+    candidates = [Relaxation("max_meetings", participant=people[person].id) for person in grid.pairs[wish] if at_maximum(table, person)]
+    full = [slot for slot in grid.allowed[wish] if table.load[slot] >= grid.capacity[slot]]
+    if not candidates:
+        candidates = [Relaxation("places", slot=slots[slot].id) for slot in full]
+    elif len(candidates) > 1:
+        return None
+    for candidate in candidates:
+        slot = fits_with(table, wish, candidate, watch)
+        if slot is not None:
+            return Fix((candidate,), slot)
+    return None
+
+
+def _answer(table: Table, wish: int, reason: str, fix: Fix | None) -> Unplaced:
+    grid = table.grid
+    problem = grid.problem
+    details: dict[str, Any] = {"participants": list(problem.wishes[wish].participants)}
+    if reason == "precedence":
+        details["wishes"] = [problem.wishes[earlier].id for earlier in grid.after[wish] if earlier not in table.plan]
+    if reason == "own_maximum":
+        details["full"] = [problem.participants[person].id for person in grid.pairs[wish] if at_maximum(table, person)]
+    if reason == "other_full":
+        details["full"] = [
+            problem.participants[person].id
+            for person in grid.pairs[wish]
+            if all(slot in table.busy[person] for slot in grid.allowed[wish])
+        ] or list(problem.wishes[wish].participants)
+    if reason in ("places_full", "other_full", "no_places", "outweighed"):
+        details["slots"] = [problem.slots[slot].id for slot in grid.allowed[wish]]
+    if fix is not None:
+        details["fix"] = [item.to_dict() for item in fix.relaxations]
+        details["slot"] = problem.slots[fix.slot].id
+    if reason == "outweighed" and fix is not None:
+        details["wishes"] = [item.wish for item in fix.relaxations]
+    return Unplaced(problem.wishes[wish].id, reason, _text(reason, details), _fix_text(fix, details), details)
+
+
+def _names(values: list[str]) -> str:
+    return " and ".join(f'"{value}"' for value in values)
+
+
+def _text(reason: str, details: dict[str, Any]) -> str:
+    both = _names(details["participants"])
+    if reason == "own_maximum":
+        return f"The own maximum of {_names(details['full'])} is reached."
+    if reason == "other_full":
+        return f"{_names(details['full'])} already meet others in every slot that suits both."
+    if reason == "precedence":
+        return f"It comes after {_names(details['wishes'])}, not placed."
+    return {
+        "no_common_slot": f"{both} are never available together.",
+        "forbidden": "The slots it allows don't suit both.",
+        "no_places": "No place can be used in the slots that suit both.",
+        "places_full": "All places are taken in the slots that would suit both.",
+        "outweighed": f"Other meetings count more in every slot that suits {both}.",
+        "objective": "It would fit, but a more important objective would suffer.",
+        "required_elsewhere": "Required meetings take every slot that suits both.",
+    }[reason]
+
+
+def _fix_text(fix: Fix | None, details: dict[str, Any]) -> str:
+    if fix is None:
+        return ""
+    parts = [_relaxation_text(item) for item in fix.relaxations]
+    return f"{' and '.join(parts) or 'Nothing else'} would place it in \"{details['slot']}\"."
+
+
+def _relaxation_text(item: Relaxation) -> str:
+    return {
+        "max_meetings": f'One more meeting for "{item.participant}"',
+        "places": f'One more place in "{item.slot}"',
+        "availability": f'"{item.participant}" available in "{item.slot}"',
+        "allowed_slots": f'Allowing "{item.slot}"',
+        "drop": f'Giving up "{item.wish}"',
+    }[item.rule]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from matching.scheduling.grid import Grid
 
@@ -21,6 +21,8 @@ class Variables:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
+        self._implied: list[Callable[[], None]] = []
+        self._busy: list[list[cp_model.IntVar]] | None = None
         self.model = cp_model.CpModel()
         self.x = [[self.model.new_bool_var(f"x{wish},{slot}") for slot in grid.slots] for wish in grid.wishes]
         self.placed = [self.model.new_bool_var(f"placed{wish}") for wish in grid.wishes]
@@ -31,10 +33,18 @@ class Variables:
         """Return the decisions that seat a participant in a slot."""
         return [self.x[wish][slot] for wish in self.grid.wishes_of[person]]
 
-    @cached_property
+    @property
     def busy(self) -> list[list[cp_model.IntVar]]:
-        """Whether a participant meets in a slot."""
-        return [[self._any(self.of(person, slot)) for slot in self.grid.slots] for person in self.grid.people]
+        """Whether a participant meets in a slot; made when first needed, with what constraints imply about it."""
+        if self._busy is None:
+            self._busy = [[self._any(self.of(person, slot)) for slot in self.grid.slots] for person in self.grid.people]
+            for implied in self._implied:
+                implied()
+        return self._busy
+
+    def with_busy(self, implied: Callable[[], None]) -> None:
+        """Add implied constraints about `busy` once it is needed, and never make it for their sake."""
+        self._implied.append(implied)
 
     @cached_property
     def begun(self) -> list[list[cp_model.IntVar]]:

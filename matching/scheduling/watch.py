@@ -51,6 +51,10 @@ class Watch:
         """Whether there is no time left."""
         return self.left <= 0
 
+    def part(self, seconds: float) -> Watch:
+        """Return a watch for a part of the work that may take `seconds` at most."""
+        return Watch(min(seconds, self.left), None, self._should_stop)
+
     def report(self, objective: str, value: float | None, bound: float | None) -> None:
         """Tell the caller about a value and a bound."""
         if self._progress is not None:

@@ -1,0 +1,160 @@
+"""The commands schedule, replan, check and explain: files in, files out. No rules, no formats.
+
+Exit status: 0 done (an infeasible problem is an answer), 1 check failed, 2 bad input, 130 interrupted (the best plan
+so far is written).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matching.errors import MatchingError
+from matching.scheduling.check import value, violations
+from matching.scheduling.explain import explain
+from matching.scheduling.problem import Problem
+from matching.scheduling.solution import Solution
+from matching.scheduling.solver import replan, solve
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from matching.scheduling.solution import Progress
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class BadFile(MatchingError):
+    """A file that can't be read or written, or is not JSON."""
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the four commands; each sets `run`, a function of the parsed arguments that returns the exit status."""
+    for name, function, help_text in (
+        ("schedule", _schedule, "place wishes into slots and places"),
+        ("replan", _replan, "adapt a plan to a changed problem with few changes"),
+        ("check", _check, "check a plan independently and recompute its figures"),
+        ("explain", _explain, "say why wishes are not placed and what would place them"),
+    ):
+        parser = commands.add_parser(name, help=help_text)
+        parser.add_argument("problem", metavar="PROBLEM.json")
+        if name in ("check", "explain"):
+            parser.add_argument("solution", metavar="SOLUTION.json")
+        if name == "replan":
+            parser.add_argument("--previous", required=True, metavar="SOLUTION.json")
+        if name in ("schedule", "replan"):
+            parser.add_argument("-o", "--output", required=True, metavar="SOLUTION.json", help="- is standard output")
+            parser.add_argument("--workers", type=int, default=2, help="searches at once (2)")
+            parser.add_argument("--seed", type=int, default=1, help="one worker and one seed give one result (1)")
+        if name != "check":
+            parser.add_argument("--seconds", type=float, default=10 if name == "explain" else 60, help="time limit")
+        parser.set_defaults(run=_reporting(function))
+
+
+def _reporting(function: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Turn every mistake of the caller into lines on standard error and exit status 2."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        try:
+            return function(arguments)
+        except MatchingError as error:
+            print(error, file=sys.stderr)
+            return BAD_INPUT
+
+    return run
+
+
+def _schedule(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    with _interruptible() as stopped:
+        solution = solve(problem, **_limits(arguments), progress=_show(), should_stop=lambda: bool(stopped))
+    return _write(arguments.output, solution, interrupted=bool(stopped))
+
+
+def _replan(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    previous = Solution.from_dict(_read(arguments.previous))
+    with _interruptible() as stopped:
+        limits = _limits(arguments)
+        solution = replan(problem, previous, **limits, progress=_show(), should_stop=lambda: bool(stopped))
+    return _write(arguments.output, solution, interrupted=bool(stopped))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    solution = Solution.from_dict(_read(arguments.solution))
+    found = violations(problem, solution)
+    for violation in found:
+        print(f"{violation.rule}: {violation.text}")
+    if not any(violation.rule == "known" for violation in found):
+        print(json.dumps(value(problem, solution)))
+    if solution.fingerprint and solution.fingerprint != problem.fingerprint:
+        print("note: the solution was made for another version of the problem", file=sys.stderr)
+    return FAILED if found else DONE
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    solution = Solution.from_dict(_read(arguments.solution))
+    found = violations(problem, replace(solution, value={}))
+    if found:
+        raise BadFile("\n".join(f"{arguments.solution}: {violation.text}" for violation in found))
+    for item in explain(problem, solution, seconds=arguments.seconds):
+        print(f"{item.wish}: {item.reason}. {item.text} {item.fix}".rstrip())
+    return DONE
+
+
+def _limits(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"seconds": arguments.seconds, "workers": arguments.workers, "seed": arguments.seed}
+
+
+def _read(path: str) -> Any:
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadFile(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise BadFile(f"{path}: is not JSON ({error})") from error
+
+
+def _write(path: str, solution: Solution, *, interrupted: bool) -> int:
+    text = json.dumps(solution.to_dict(), indent=1, ensure_ascii=False) + "\n"
+    if path == "-":
+        sys.stdout.write(text)
+        return INTERRUPTED if interrupted else DONE
+    unfinished = Path(f"{path}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, path)  # noqa: PTH105 - a reader sees the old file or the new one, never half of it
+    except OSError as error:
+        raise BadFile(f"{path}: {error.strerror}") from error
+    return INTERRUPTED if interrupted else DONE
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Yield a list that is non-empty once the user interrupts, instead of losing the plan."""
+    stopped: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _show() -> Callable[[Progress], None] | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def show(now: Progress) -> None:
+        gap = "" if now.value is None or now.bound is None else f" gap {abs(now.value - now.bound):g}"
+        print(f"{now.seconds:8.1f} s  {now.objective}: {now.value} bound {now.bound}{gap}", file=sys.stderr)
+
+    return show
