@@ -1,0 +1,9 @@
+"""What events announce. Receivers run in the sender's transaction; a DomainError of theirs refuses the change."""
+
+from blinker import signal
+
+# event_changed.send(event, changes={field: (before, after)}, kept="wall_clock" or "moment")
+# Sent when dates, zone, mode, venue, capacity or publication of an event changed, after the event got its new values.
+# ``kept`` matters only when ``timezone`` is among the changes: with "wall_clock" whatever belongs to the event is to
+# keep its local time (10:00 stays 10:00), with "moment" nothing moves.
+event_changed = signal("event-changed")
