@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Booleans = NDArray[np.bool_]
 
+
 _DENSE_UP_TO = 64  # so many different values: a dense product is the faster one
 
 

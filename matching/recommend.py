@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.calibration import Calibration, calibration_for
 from matching.candidates import Candidates, best_candidates
+from matching.competition import without_competitors
 from matching.congestion import VISIBLE_PLACES, FairnessReport, corrected, guaranteed
 from matching.eligibility import RULES, excluded
 from matching.embeddings import Embedder, Progress, Vectors
@@ -33,6 +34,7 @@ class Policy:
     `top`: places per list. `minimum_incoming`: in so many lists everybody stands among the first ten, where
     eligibility allows; `protected`: so many first places of a list are never touched for that. `rules`: names out of
     eligibility.RULES. `forbidden`: pairs of ids, in either order, that must not be shown to each other.
+    `hide_competitors`: leave out who offers the same in the same sector and has nothing to give or get.
     `neighbours`: how many best partners measure popularity; 0 switches the correction off.
     `calibration`: constants of the event's own, instead of those of the model.
     """
@@ -43,6 +45,7 @@ class Policy:
     protected: int = 5
     rules: tuple[str, ...] = tuple(RULES)
     forbidden: frozenset[tuple[str, str]] = frozenset()
+    hide_competitors: bool = True
     neighbours: int = 10
     calibration: Calibration | None = None
 
@@ -78,6 +81,8 @@ def recommend(
 def rank(population: Population, model: str, policy: Policy, progress: Progress | None = None) -> Ranking:
     """Rank a prepared population."""
     candidates = _candidates(population, policy, progress)
+    if policy.hide_competitors:
+        candidates = without_competitors(candidates, population)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
     fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
     lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
