@@ -1,0 +1,82 @@
+"""Writing profiles: the empty one at confirmation, saving, and the texts the directory searches."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker import vocabulary
+from matchmaker.clock import now
+from matchmaker.db import db
+from matchmaker.profiles import queries
+from matchmaker.profiles.completeness import completeness
+from matchmaker.profiles.content import VOCABULARIES, Content
+from matchmaker.profiles.errors import ProfileChanged
+from matchmaker.profiles.models import Profile, ProfileFacet, ProfileItem, Side
+from matchmaker.registrations.models import Participant
+from matchmaker.web.folding import fold
+
+
+def ensure_profile(participant: Participant) -> Profile:
+    """Return the profile of a participant; make an empty, visible one if there is none. Safe to call twice."""
+    profile = queries.profile_of(participant)
+    if profile is None:
+        profile = Profile(participant_id=participant.id, search_text=_search_text(participant, Content()))
+        db.session.add(profile)
+        db.session.flush()
+    return profile
+
+
+def save(participant: Participant, content: Content, version: int) -> Profile:
+    """Replace what a profile says. ``version`` is the one its form showed; raises ProfileChanged when there is a newer one."""
+    profile = ensure_profile(participant)
+    if profile.version != version:
+        raise ProfileChanged
+    before = queries.content_of(participant)
+    if content == before:
+        return profile
+    search_text = _search_text(participant, content)  # reads, so before anything is changed: one save, one version
+    profile.description = content.description
+    profile.is_visible = content.is_visible
+    profile.completeness = completeness(content)
+    profile.search_text = search_text
+    if _matching_part(content) != _matching_part(before):
+        profile.texts_changed_at = now()
+    flag_modified(profile, "search_text")  # an exchange of two lines is a new version, too
+    _replace_items(profile, content)
+    _replace_facets(profile, content)
+    try:
+        db.session.flush()
+    except StaleDataError:
+        raise ProfileChanged from None
+    return profile
+
+
+def _matching_part(content: Content) -> tuple[object, ...]:
+    facets = tuple(frozenset(codes) for codes in content.facets.values())
+    return (content.description, content.offers, content.needs, facets, content.is_visible)
+
+
+def _replace_items(profile: Profile, content: Content) -> None:
+    db.session.execute(delete(ProfileItem).where(ProfileItem.profile_id == profile.id))
+    for side, texts in ((Side.OFFER, content.offers), (Side.NEED, content.needs)):
+        for position, text in enumerate(texts):
+            db.session.add(ProfileItem(profile_id=profile.id, side=side, position=position, text=text))
+
+
+def _replace_facets(profile: Profile, content: Content) -> None:
+    db.session.execute(delete(ProfileFacet).where(ProfileFacet.profile_id == profile.id))
+    for kind, codes in content.facets.items():
+        for code in dict.fromkeys(codes):
+            db.session.add(ProfileFacet(profile_id=profile.id, kind=kind, code=code))
+
+
+def _search_text(participant: Participant, content: Content) -> str:
+    """Everything people may search for: the person, the organisation, the texts, and the facets by name."""
+    parts = [participant.user.full_name, participant.user.job_title, content.texts]
+    organisation = participant.organisation
+    if organisation is not None:
+        country = vocabulary.label("countries", organisation.country)
+        parts += [organisation.name, organisation.city, organisation.region, country]
+    for kind, codes in content.facets.items():
+        parts += vocabulary.labels(VOCABULARIES[kind], list(codes))
+    return fold("\n".join(parts))

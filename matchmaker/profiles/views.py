@@ -1,0 +1,77 @@
+"""The page on which participants write their profile."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.db import db, transaction
+from matchmaker.errors import DomainError
+from matchmaker.profiles import queries, services
+from matchmaker.profiles.completeness import completeness, hints, rules_as_data
+from matchmaker.profiles.forms import ProfileForm
+from matchmaker.profiles.language import foreign_language, stop_words
+from matchmaker.registrations.access import current_participant, need_participant
+from matchmaker.web import Access, guard
+
+blueprint = Blueprint("profiles", __name__, url_prefix="/events/<slug>/me/profile")
+guard(blueprint, Access.PARTICIPANT, need_participant)
+
+
+@blueprint.get("")
+def edit(slug: str) -> ResponseReturnValue:
+    """Show the form; ``?from=<id>`` fills it from an own profile at an earlier event, and stores nothing."""
+    participant = current_participant()
+    content = queries.content_of(participant)
+    copied = request.args.get("from", type=int)
+    if copied is not None:
+        content = queries.earlier_content(participant, copied) or abort(404)
+    profile = queries.profile_of(participant)
+    form = ProfileForm.filled(content, profile.version if profile else 0)
+    return _page(form, is_copy=copied is not None)
+
+
+@blueprint.post("")
+def save(slug: str) -> ResponseReturnValue:
+    """Store the profile."""
+    form = ProfileForm()
+    if not form.validate():
+        return _page(form, 422)
+    participant = current_participant()
+    try:
+        with transaction():
+            services.save(participant, form.content(), _version(form))
+    except DomainError as error:
+        form.form_errors.append(error.message)
+        form.version.raw_data, form.version.data = None, _stored_version()
+        return _page(form, error.status)
+    flash(_("Your profile is saved."), "success")
+    return redirect(url_for("profiles.edit", slug=slug), 303)
+
+
+def _version(form: ProfileForm) -> int:
+    """The version that the form showed; without a profile the empty one made now counts as seen."""
+    if queries.profile_of(current_participant()) is None:
+        return services.ensure_profile(current_participant()).version
+    return form.version.data or 0
+
+
+def _stored_version() -> int:
+    db.session.rollback()
+    profile = queries.profile_of(current_participant())
+    return profile.version if profile else 0
+
+
+def _page(form: ProfileForm, status: int = 200, *, is_copy: bool = False) -> ResponseReturnValue:
+    content = form.content()
+    page = render_template(
+        "profiles/edit.html",
+        form=form,
+        score=completeness(content),
+        hints=hints(content),
+        language=foreign_language(content.texts),
+        rules=rules_as_data(),
+        stop_words={code: sorted(words) for code, words in stop_words().items()},
+        earlier=queries.earlier_profiles(current_participant()),
+        is_copy=is_copy,
+    )
+    return page, status

@@ -1,0 +1,41 @@
+"""The hint about texts that are not English, and the form of texts for searching."""
+
+import pytest
+
+from matchmaker.profiles.language import foreign_language
+from matchmaker.web.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We build robot cells for the food industry and look for a partner in Spain", None),
+        ("Wir bauen Roboterzellen für die Lebensmittelindustrie und suchen Partner mit Erfahrung", "de"),
+        ("Buscamos socios para el desarrollo de una nueva línea en la que probar los robots", "es"),
+        ("Nous cherchons des partenaires pour le développement de robots dans les usines", "fr"),
+        ("Αναζητούμε συνεργάτες για την ανάπτυξη της τεχνολογίας και το λογισμικό", "el"),
+        ("Olive oil, vino e pasta", None),
+        ("", None),
+        ("ISO 9001", None),
+    ],
+)
+def test_small_words_give_a_language_away(text, language):
+    assert foreign_language(text) == language
+
+
+def test_the_page_warns_about_a_german_text_and_not_about_an_english_one(cast, as_user):
+    def warning(text):
+        page = as_user(cast.ana).post("/events/fair/me/profile", data={"version": 7, "description": text}).text
+        return " ".join(page.split("data-stop-words")[1].partition('">')[0].split()[-1:] + [page.split("data-stop-words")[1].partition(">")[0][-40:]])
+
+    assert "hidden" not in warning("Wir bauen Zellen für die Industrie und suchen Partner mit Erfahrung")
+    assert "hidden" in warning("We build cells for the industry and look for partners")
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Łódź  Straße", "lodz strasse"), ("ÀÉÎÕÜ ç", "aeiou c"), ("Ørsted Æther Œuvre", "orsted aether oeuvre"),
+     ("İstanbul ısı", "istanbul isi"), ("Đuro", "duro"), ("ΆΈΉ", "αεη"), ("ﬁn\tﬂow\n", "fin flow")],
+)  # fmt: skip
+def test_folding_takes_capitals_and_accents_away(text, folded):
+    assert fold(text) == folded
