@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Matchmaker//Matchmaker//EN"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -65,7 +65,7 @@ def feed(entries: Iterable[CalendarEntry], name: str, zone: str) -> bytes:
     calendar.add("x-wr-calname", one_line(name))
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", REFRESH_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH_EVERY).to_ical().decode())
+    calendar.add("x-published-ttl", "PT1H")
     for entry in entries:
         if not entry.cancelled:
             calendar.add_component(_event(entry))
@@ -93,9 +93,7 @@ def _mailed(entry: CalendarEntry, attendee: Person, method: str) -> bytes:
     calendar = _calendar(method)
     event = _event(entry, cancelled=method == "CANCEL")
     address = _address(attendee)
-    address.params.update(
-        {"ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("ACCEPTED"), "RSVP": vText("FALSE")}
-    )
+    address.params.update({"ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("ACCEPTED"), "RSVP": vText("FALSE")})
     event.add("attendee", address, encode=False)
     calendar.add_component(event)
     return calendar.to_ical()

@@ -106,7 +106,11 @@ def test_empty_fields_are_left_out():
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("O'Brien; \"Bob\", Jr: x", 'CN="O\'Brien Bob Jr x"'), ("\x07Ring\nrang", 'CN="Ring rang"'), ("", "ORGANIZER:mailto")],
+    [
+        ('O\'Brien; "Bob", Jr: x', 'CN="O\'Brien Bob Jr x"'),
+        ("\x07Ring\nrang", 'CN="Ring rang"'),
+        ("", "ORGANIZER:mailto"),
+    ],
 )
 def test_names_lose_the_signs_that_clients_trip_over(name, expected):
     lines = _properties(ics.feed([replace(ENTRY, organiser=Person(name, "a@b.example"))], "x", "UTC"))
@@ -120,7 +124,9 @@ texts = st.text(max_size=200)
 @settings(max_examples=150, deadline=None)
 @given(title=texts, description=texts, location=texts, name=texts)
 def test_any_text_survives_and_no_line_is_too_long(title, description, location, name):
-    entry = replace(ENTRY, title=title, description=description, location=location, organiser=Person(name, "a@b.example"))
+    entry = replace(
+        ENTRY, title=title, description=description, location=location, organiser=Person(name, "a@b.example")
+    )
 
     data = ics.invitation(entry, Person(name, "c@d.example"))
 

@@ -1,6 +1,12 @@
 """Reading requests, meetings and the grid of slots. Nothing here writes."""
 
-from matchmaker.meetings.queries.lists import MeetingFilter, RequestFilter, event_meetings, event_requests, request_counts
+from matchmaker.meetings.queries.lists import (
+    MeetingFilter,
+    RequestFilter,
+    event_meetings,
+    event_requests,
+    request_counts,
+)
 from matchmaker.meetings.queries.meetings import (
     live_counts,
     live_meeting_of,

@@ -43,9 +43,7 @@ def event_meetings(event: Event, wanted: MeetingFilter) -> Select[tuple[Meeting]
         start, end = _day(event, date.fromisoformat(wanted.day))
         query = query.where(Slot.starts_at >= start, Slot.starts_at < end)
     if wanted.participant_id:
-        query = query.where(
-            or_(Meeting.first_id == wanted.participant_id, Meeting.second_id == wanted.participant_id)
-        )
+        query = query.where(or_(Meeting.first_id == wanted.participant_id, Meeting.second_id == wanted.participant_id))
     if wanted.words.strip():
         people = _people_named(event.id, wanted.words)
         query = query.where(or_(Meeting.first_id.in_(people), Meeting.second_id.in_(people)))
@@ -60,9 +58,7 @@ def event_requests(event: Event, wanted: RequestFilter) -> Select[tuple[MeetingR
         query = query.where(MeetingRequest.state == wanted.state)
     if wanted.participant_id:
         query = query.where(
-            or_(
-                MeetingRequest.sender_id == wanted.participant_id, MeetingRequest.receiver_id == wanted.participant_id
-            )
+            or_(MeetingRequest.sender_id == wanted.participant_id, MeetingRequest.receiver_id == wanted.participant_id)
         )
     if wanted.words.strip():
         people = _people_named(event.id, wanted.words)

@@ -57,9 +57,7 @@ def meetings_of_requests(request_ids: Collection[int]) -> dict[int, Meeting]:
     """Return the live meetings by request, with slot and place: one statement."""
     if not request_ids:
         return {}
-    query = db.select(Meeting).where(
-        Meeting.request_id.in_(list(request_ids)), Meeting.state != MeetingState.CANCELLED
-    )
+    query = db.select(Meeting).where(Meeting.request_id.in_(list(request_ids)), Meeting.state != MeetingState.CANCELLED)
     loaded = db.session.scalars(query.options(joinedload(Meeting.slot), joinedload(Meeting.place)))
     return {meeting.request_id: meeting for meeting in loaded}
 

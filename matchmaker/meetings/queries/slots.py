@@ -9,7 +9,6 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events.models import Event, Mode
 from matchmaker.meetings.models import Meeting, MeetingBlock, MeetingSettings, MeetingState, Place, Seat, Slot
-from matchmaker.meetings.queries.people import person
 from matchmaker.registrations.models import Participant
 
 
@@ -90,7 +89,11 @@ def seats_of(participant: Participant) -> dict[int, Seat]:
         .options(
             joinedload(Seat.slot),
             joinedload(Seat.agenda_session),
-            *[joinedload(Seat.meeting).options(option) for option in person(Meeting.first, Meeting.second)],
+            *[
+                joinedload(Seat.meeting).joinedload(side).joinedload(fact)
+                for side in (Meeting.first, Meeting.second)
+                for fact in (Participant.user, Participant.organisation)
+            ],
         )
     )
     return {seat.slot_id: seat for seat in db.session.scalars(query)}
@@ -100,16 +103,12 @@ def free_slots(first: Participant, second: Participant, moment: datetime | None 
     """Return the slots after ``moment`` (now) in which both are free and, where one is needed, a place is too."""
     event_id = first.event_id
     busy = db.select(Seat.slot_id).where(Seat.participant_id.in_((first.id, second.id)))
-    query = db.select(Slot).where(
-        Slot.event_id == event_id, Slot.starts_at > (moment or now()), Slot.id.not_in(busy)
-    )
+    query = db.select(Slot).where(Slot.event_id == event_id, Slot.starts_at > (moment or now()), Slot.id.not_in(busy))
     places = db.session.scalar(db.select(func.count(Place.id)).where(Place.event_id == event_id)) or 0
     if places and needs_place(first.event, rules_of(event_id), first, second):
         full = (
             db.select(Meeting.slot_id)
-            .where(
-                Meeting.event_id == event_id, Meeting.state != MeetingState.CANCELLED, Meeting.place_id.is_not(None)
-            )
+            .where(Meeting.event_id == event_id, Meeting.state != MeetingState.CANCELLED, Meeting.place_id.is_not(None))
             .group_by(Meeting.slot_id)
             .having(func.count(Meeting.id) >= places)
         )
