@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit, jobs
@@ -66,13 +67,15 @@ def change_session(session: AgendaSession, given: SessionInput, actor: User) -> 
     if before != {name: getattr(session, name) for name in CALENDAR_FIELDS}:
         session.sequence += 1
         session.changed_at = now()
-        session_changed.send(session, removed=False)
+        db.session.flush()
+        session_changed.send(session)
     audit.record(actor, "agenda.session_changed", session.title, session.event_id)
 
 
 def remove_session(session: AgendaSession, actor: User) -> None:
     """Remove a session with its sign-ups; seats they took are free again."""
-    session_changed.send(session, removed=True)
+    db.session.execute(delete(SessionSignUp).where(SessionSignUp.agenda_session_id == session.id))
+    session_changed.send(session)
     audit.record(actor, "agenda.session_removed", session.title, session.event_id)
     db.session.delete(session)
 
@@ -181,7 +184,7 @@ def sign_up(session: AgendaSession, participant: Participant) -> SessionSignUp:
             db.session.add(row)
     except IntegrityError as error:
         raise SessionFull(_("Somebody else was quicker. Please try again.")) from error
-    sign_up_changed.send(row, signed_up=True)
+    sign_up_changed.send(session, participant=participant)
     return row
 
 
@@ -189,5 +192,6 @@ def leave(session: AgendaSession, participant: Participant) -> None:
     """Give the place in a session back."""
     row = queries.sign_up_of(session.id, participant.id)
     if row is not None:
-        sign_up_changed.send(row, signed_up=False)
         db.session.delete(row)
+        db.session.flush()
+        sign_up_changed.send(session, participant=participant)

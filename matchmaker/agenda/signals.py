@@ -1,6 +1,9 @@
-"""What the agenda announces; receivers work in the sender's transaction and may refuse by raising a DomainError."""
+"""What the agenda announces. Receivers run in the sender's transaction; a DomainError of theirs refuses the change."""
 
-from blinker import Signal
+from blinker import signal
 
-sign_up_changed = Signal()  # sender: SessionSignUp; signed_up: bool
-session_changed = Signal()  # sender: AgendaSession; removed: bool
+# sign_up_changed.send(agenda_session, participant=participant): signed up or left; the sign-up is stored or gone already.
+sign_up_changed = signal("session-sign-up-changed")
+
+# session_changed.send(agenda_session): its time changed; or it is about to be removed, once its sign-ups are gone.
+session_changed = signal("session-changed")
