@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -64,7 +64,6 @@ class OrganisationForm(FlaskForm):
     value_chain_position = SelectField(_("Position in the value chain"))
     description = TextAreaField(_("Description"), filters=[strip], validators=[Length(max=4000)])
     version = IntegerField(widget=HiddenInput(), default=0)
-    is_new = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

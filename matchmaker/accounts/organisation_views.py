@@ -57,7 +57,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                entered = organisations.create(signed_in_user(), form.facts(), is_new=form.is_new.data == "yes")
+                entered = organisations.create(signed_in_user(), form.facts(), is_new="is_new" in request.form)
             flash(_("%(name)s is entered. You are its owner.", name=entered.name), "success")
             return redirect(_after(url_for("organisations.show", organisation_id=entered.id)), 303)
         except SimilarExists as error:
