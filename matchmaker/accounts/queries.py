@@ -135,3 +135,11 @@ def similar_organisations(name: str, limit: int = 5) -> list[Organisation]:
 def lock_organisation(organisation_id: int) -> None:
     """Make other transactions that change who owns an organisation wait until this one ends."""
     db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+
+
+def active_addresses(emails: list[str]) -> set[str]:
+    """Return those of some addresses that have a confirmed account which is not closed."""
+    query = db.select(User.email).where(
+        User.email.in_(emails), User.confirmed_at.is_not(None), User.disabled_at.is_(None)
+    )
+    return set(db.session.scalars(query))
