@@ -17,6 +17,7 @@ from matchmaker.meetings.queries.meetings import (
     rating_of,
     ratings_of_meeting,
 )
+from matchmaker.meetings.queries.people import Summary, participant_in_event, summary_of
 from matchmaker.meetings.queries.requests import (
     Bond,
     ResponseFigures,
@@ -49,6 +50,7 @@ __all__ = [
     "MeetingFilter",
     "RequestFilter",
     "ResponseFigures",
+    "Summary",
     "accepted_requests",
     "block_in_event",
     "blocks_of",
@@ -67,6 +69,7 @@ __all__ = [
     "needs_place",
     "occupancy",
     "open_sent",
+    "participant_in_event",
     "place_in_event",
     "places_of",
     "rating_of",
@@ -80,4 +83,5 @@ __all__ = [
     "seats_of",
     "slot_in_event",
     "slots_of",
+    "summary_of",
 ]
