@@ -36,6 +36,7 @@ _STOP_WORDS = frozenset(
     offers provide provides company work works working""",
     )
 )
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})  # not decomposed by Unicode
 _SHORTEST_STEM = 3
 
 
@@ -43,7 +44,7 @@ _SHORTEST_STEM = 3
 def fold(word: str) -> str:
     """Return the word in small letters without accents, plural s removed (Harman 1991, the S stemmer)."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_PLAIN)
     if plain.endswith("ies") and not plain.endswith(("eies", "aies")) and len(plain) > _SHORTEST_STEM + 1:
         return plain[:-3] + "y"
     if plain.endswith("s") and not plain.endswith(("us", "ss")) and len(plain) > _SHORTEST_STEM:

@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import jobs, logs, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
-from matchmaker.web import errors, navigation, security, times
+from matchmaker.web import errors, markdown, navigation, security, times
 from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
@@ -86,7 +86,7 @@ def _set_up_extensions(app: Flask) -> None:
     Bootstrap5(app)
     CSRFProtect(app)
     limiter.init_app(app)
-    for module in (security, errors, times, navigation, jobs):
+    for module in (security, errors, times, markdown, navigation, jobs):
         module.init_app(app)
     app.jinja_env.globals.update(label=vocabulary.label, terms=vocabulary.terms, demo=app.config["SETTINGS"].is_demo)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import Base
+from matchmaker.events.naming import mode_name, series_name
 from matchmaker.projects.models import Partner, Project, Semester
+from matchmaker.vocabulary import label
 
 
 class Mode(StrEnum):
@@ -90,6 +92,21 @@ class Event(Base):
     def zone(self) -> ZoneInfo:
         """The zone of the event."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def kind_label(self) -> str:
+        """The name of the kind in the language of the page, with its number: "1st peer review"."""
+        return series_name(self.kind, self.ordinal) if self.ordinal else label("event_kinds", self.kind)
+
+    @property
+    def mode_label(self) -> str:
+        """The name of the mode in the language of the page."""
+        return mode_name(self.mode)
+
+    @property
+    def host_label(self) -> str:
+        """Who hosts the event; empty while nobody does."""
+        return self.host_partner.name if self.host_partner else ""
 
     @property
     def is_published(self) -> bool:

@@ -40,6 +40,11 @@ def render_mail(template: str, **values: object) -> tuple[str, str]:
     return render_template(f"{template}.txt", **values), render_template(f"{template}.html", **values)
 
 
+def sender_address() -> str:
+    """Return the address that mails come from; it is also the organiser of calendar entries."""
+    return parseaddr(current_app.config["SETTINGS"].mail_from)[1]
+
+
 def queue_mail(mail: Mail) -> Message | None:
     """Store a mail and its delivery job in the present transaction; ``None`` if this ``key`` was stored before."""
     if db.session.scalar(db.select(Message.id).where(Message.key == mail.key)):
@@ -61,7 +66,7 @@ def compose(mail: Mail) -> bytes:
     message["From"] = settings.mail_from
     message["To"] = mail.to
     message["Date"] = format_datetime(now())
-    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    domain = sender_address().rpartition("@")[2]
     message["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '-', mail.key)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     for name, value in mail.headers.items():

@@ -53,7 +53,6 @@ async function ask(panel) {
 async function follow(panel) {
     let wait = EVERY;
     for (;;) {
-        await new Promise((done) => setTimeout(done, document.hidden ? Math.max(wait, 10000) : wait));
         try {
             const { finished, url } = await ask(panel);
             wait = EVERY;
@@ -68,6 +67,7 @@ async function follow(panel) {
                 text.textContent = panel.dataset.labelLost;
             }
         }
+        await new Promise((done) => setTimeout(done, document.hidden ? Math.max(wait, 10000) : wait));
     }
 }
 

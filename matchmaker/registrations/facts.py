@@ -1,0 +1,22 @@
+"""What other capabilities tell about a participant, gathered for the pages of registrations."""
+
+from dataclasses import dataclass
+
+from matchmaker.registrations.models import Participant
+from matchmaker.registrations.signals import facts_asked
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line about a participant. ``step`` and ``href`` name what the participant can do about it, if anything."""
+
+    term: str
+    text: str
+    step: str = ""
+    href: str = ""
+
+
+def facts_about(participant: Participant) -> list[Fact]:
+    """Ask whoever knows something about ``participant``; in the order in which the capabilities were set up."""
+    answers = facts_asked.send(participant)
+    return [fact for _receiver, facts in answers for fact in facts or []]

@@ -1,0 +1,17 @@
+"""Addresses for mails and files: complete, built from the setting ``base_url``, never from the Host header."""
+
+from typing import Any
+
+from flask import current_app
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Return the complete address of ``endpoint``; works in background jobs too, where there is no request."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    base: str = current_app.config["SETTINGS"].base_url
+    return base.rstrip("/") + path
+
+
+def site_name() -> str:
+    """Return the product name as pages and mails show it."""
+    return str(current_app.jinja_env.globals.get("product_name", "Matchmaker"))
