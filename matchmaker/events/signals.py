@@ -2,12 +2,12 @@
 
 from blinker import signal
 
-# event_changed.send(event, changes={field: (before, after)}, kept="wall_clock" or "moment")
+# Called with the event, ``changes`` (field -> (before, after)) and ``kept`` ("wall_clock" or "moment").
 # Sent when dates, zone, mode, venue, capacity or publication of an event changed, after the event got its new values.
 # ``kept`` matters only when ``timezone`` is among the changes: with "wall_clock" whatever belongs to the event is to
 # keep its local time (10:00 stays 10:00), with "moment" nothing moves.
 event_changed = signal("event-changed")
 
-# closed_events_asked.send(user) -> each receiver returns the ids of events that this user may see although they are
+# Called with a user; each receiver returns the ids of events that this user may see although they are
 # closed: registered for, or invited to. The list of events and the programme ask, which lie below registrations.
 closed_events_asked = signal("closed-events-asked")
