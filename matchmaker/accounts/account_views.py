@@ -132,5 +132,3 @@ def _confirmed(form: forms.FlaskForm) -> bool:
         return True
     put_back(form, WrongPassword())
     return False
-
-

@@ -27,7 +27,6 @@ def personal_data(user: User) -> dict[str, Any]:
     return data
 
 
-
 def plain_row(row: Any, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the columns of a row as JSON values, for exports."""
     values = {column.name: getattr(row, column.key) for column in row.__table__.columns if column.name not in leave_out}

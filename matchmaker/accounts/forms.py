@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import lazy_gettext as _
 from flask_babel import get_babel
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -160,7 +160,9 @@ class ProfileForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.locale.choices = [(str(locale), locale.display_name) for locale in get_babel().instance.list_translations()]
+        self.locale.choices = [
+            (str(locale), locale.display_name) for locale in get_babel().instance.list_translations()
+        ]
 
     def facts(self) -> AccountFacts:
         """Return what was entered."""

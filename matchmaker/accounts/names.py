@@ -9,9 +9,7 @@ from matchmaker.web.folding import fold
 ALIKE = 0.5  # share of common letter triples from which a name is worth a question
 # Legal forms say nothing about who it is: "Solaria S.L." and "Solaria SL" and "Solaria" are one company.
 _LEGAL_FORMS = frozenset(
-    "ab ae ag as asbl bt bv bvba cic co corp doo dd ead eeig ek ev eood eg gbr gmbh ggmbh inc ike iks jsc kft kg kgaa"
-    " lda llc llp ltd limited mbh nv nyrt ood oe oy oyj plc sa sae sarl sas scop sccl scrl se sl slu sprl spa srl sro"
-    " uab ug vsi vzw zrt zoo".split()
+    ["ab", "ae", "ag", "as", "asbl", "bt", "bv", "bvba", "cic", "co", "corp", "doo", "dd", "ead", "eeig", "ek", "ev", "eood", "eg", "gbr", "gmbh", "ggmbh", "inc", "ike", "iks", "jsc", "kft", "kg", "kgaa", "lda", "llc", "llp", "ltd", "limited", "mbh", "nv", "nyrt", "ood", "oe", "oy", "oyj", "plc", "sa", "sae", "sarl", "sas", "scop", "sccl", "scrl", "se", "sl", "slu", "sprl", "spa", "srl", "sro", "uab", "ug", "vsi", "vzw", "zrt", "zoo"]
 )  # fmt: skip
 
 

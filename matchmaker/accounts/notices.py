@@ -93,7 +93,9 @@ def joiner_waits(membership_id: int, nonce: str) -> None:
             return
         organisation = membership.organisation
         url = absolute_url("organisations.show", organisation_id=organisation.id)
-        subject = _("%(name)s wants to join %(organisation)s", name=membership.user.full_name, organisation=organisation.name)
+        subject = _(
+            "%(name)s wants to join %(organisation)s", name=membership.user.full_name, organisation=organisation.name
+        )
         for owner in owners_of(organisation.id) or queries.administrators():
             key = f"joiner-{membership_id}-{nonce}-user-{owner.id}"
             _send(owner.email, key, subject, "joiner", url=url, person=membership.user, organisation=organisation)

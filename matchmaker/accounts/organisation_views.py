@@ -175,5 +175,3 @@ def _own(organisation_id: int) -> tuple[Organisation, Membership | None]:
 
 def _after(default: str) -> str:
     return safe_next(request.args.get("next"), default)
-
-

@@ -49,11 +49,15 @@ def administrators() -> list[User]:
 
 def owners_of(organisation_id: int) -> list[User]:
     """Return the owners of an organisation."""
-    query = db.select(User).join(Membership, Membership.user_id == User.id).where(
-        Membership.organisation_id == organisation_id,
-        Membership.role == MembershipRole.OWNER,
-        Membership.state == MembershipState.ACTIVE,
-        User.disabled_at.is_(None),
+    query = (
+        db.select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == MembershipRole.OWNER,
+            Membership.state == MembershipState.ACTIVE,
+            User.disabled_at.is_(None),
+        )
     )
     return list(db.session.scalars(query.order_by(Membership.created_at, Membership.id)))
 

@@ -24,7 +24,6 @@ SANDBOX = (
 )
 
 
-
 def only_in_demo() -> None:
     """Answer 404 in any installation but a demo."""
     if not current_app.config["SETTINGS"].is_demo:

@@ -55,9 +55,7 @@ def export(form: str) -> ResponseReturnValue:
 def show(user_id: int) -> ResponseReturnValue:
     """Show one account with what can be done to it."""
     user = db.session.get(User, user_id) or abort(404)
-    return render_template(
-        "admin/user.html", user=user, memberships=memberships_of(user), sessions=open_sessions(user)
-    )
+    return render_template("admin/user.html", user=user, memberships=memberships_of(user), sessions=open_sessions(user))
 
 
 @blueprint.post("/<int:user_id>/<act>")

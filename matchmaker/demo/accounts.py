@@ -39,9 +39,7 @@ def accounts() -> list[dict[str, str]]:
     """Return the people of the demo whom anybody may be: ``email`` and ``label``; only those who have an account here."""
     offered = _offered()
     stored = queries.active_addresses([account["email"] for account in offered])
-    return [
-        {"email": account["email"], "label": account["label"]} for account in offered if account["email"] in stored
-    ]
+    return [{"email": account["email"], "label": account["label"]} for account in offered if account["email"] in stored]
 
 
 @blueprint.post("/account/demo-sign-in")

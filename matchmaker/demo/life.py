@@ -20,6 +20,7 @@ from matchmaker.meetings.services import RatingInput, rate
 from matchmaker.recommendations import runs as matching
 from matchmaker.recommendations.models import Recommendation
 from matchmaker.registrations.models import Participant
+from matchmaker.scheduling import runs as planning
 from matchmaker.scheduling import services as scheduling
 from matchmaker.scheduling.options import Keep, Options
 
@@ -74,7 +75,7 @@ class Life:
     def schedule(self, options: Options) -> None:
         """Solve and publish."""
         with transaction():
-            run_id = (run := scheduling.start_run(self.fair.event, options, self.organiser)).id
+            run_id = (run := planning.start(self.fair.event, options, self.organiser)).id
             job_id = run.job_id
         run_job(job_id)
         with transaction():

@@ -216,13 +216,15 @@ def _help(detail: kinds.Detail) -> Any:
 def as_typed(event: Any) -> dict[str, Any]:
     """Return an event as its form shows it: times on the wall clock of its zone."""
     clocks: dict[str, Any] = {}
-    for name, moment in (("starts", event.starts_at), ("ends", event.ends_at), ("closes", event.registration_closes_at)):
+    for name, moment in (
+        ("starts", event.starts_at),
+        ("ends", event.ends_at),
+        ("closes", event.registration_closes_at),
+    ):
         clocks[f"{name}_on"], clocks[f"{name}_time"] = on_the_wall(moment, event.timezone) if moment else (None, None)
     plain = ("version", "name", "slug", "ordinal", "thematic_focus", "summary", "description", "timezone", "mode",
              "venue", "join_link", "visibility", "registration", "capacity", "has_meetings")  # fmt: skip
-    special = {
-        DETAIL_PREFIX + d.name: kinds.typed(d, event.details.get(d.name)) for d in kinds.details_of(event.kind)
-    }
+    special = {DETAIL_PREFIX + d.name: kinds.typed(d, event.details.get(d.name)) for d in kinds.details_of(event.kind)}
     values = {name: getattr(event, name) for name in plain}
     related = {"semester": event.semester_id, "host": event.host_partner_id, "old_zone": event.timezone}
     return values | clocks | special | related

@@ -117,7 +117,9 @@ class SettingsForm(FlaskForm):
     gap_minutes = IntegerField(_("Gap between slots"), validators=[InputRequired(), NumberRange(0, 120)])
     online_places = BooleanField(_("Meetings without a place get an online room"))
     join_link_template = StringField(_("Address of an online room"), validators=[Length(max=300), Optional(), URL()])
-    max_requests = IntegerField(_("Open requests a participant can send"), validators=[InputRequired(), NumberRange(1, 1000)])
+    max_requests = IntegerField(
+        _("Open requests a participant can send"), validators=[InputRequired(), NumberRange(1, 1000)]
+    )
     max_meetings = IntegerField(_("Most meetings of one participant"), validators=[Optional(), NumberRange(1, 500)])
     requests_close_at = DateTimeLocalField(_("Requests close"), validators=[Optional()])
     self_booking = BooleanField(_("Participants choose their slots themselves"))

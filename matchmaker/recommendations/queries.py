@@ -71,9 +71,7 @@ def as_partners(
     contents = profiles.contents(ids)
     marks = request_marks(participant.id, ids)
     aside = feedback_on(participant, ids)
-    return [
-        Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people
-    ]
+    return [Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people]
 
 
 def fits_with(participant: Participant, other_ids: Collection[int]) -> dict[int, Fit]:

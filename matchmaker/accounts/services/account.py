@@ -114,4 +114,3 @@ def _delete_notices(user_id: int) -> None:
     for job in db.session.scalars(finished).all():
         if job.is_finished and job.arguments and job.arguments[0] == user_id:
             db.session.delete(job)
-

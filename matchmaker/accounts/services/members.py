@@ -34,9 +34,7 @@ def approve(actor: User, membership: Membership) -> None:
         membership.role = MembershipRole.OWNER
     membership.state = MembershipState.ACTIVE
     _record(actor, "member.approved", membership)
-    jobs.enqueue(
-        notices.joiner_answered, membership.user_id, membership.organisation_id, secrets.token_hex(6), True
-    )
+    jobs.enqueue(notices.joiner_answered, membership.user_id, membership.organisation_id, secrets.token_hex(6), True)
 
 
 def remove(actor: User, membership: Membership) -> None:

@@ -92,7 +92,9 @@ def edit_event(event_id: int, values: EventValues, version: int, by: User, kept:
         setattr(event, name, after)
     _store(event)
     if changes:
-        audit.record(by, "event.edited", f"event {event.slug}", event.id, {name: _plain(pair) for name, pair in changes.items()})
+        audit.record(
+            by, "event.edited", f"event {event.slug}", event.id, {name: _plain(pair) for name, pair in changes.items()}
+        )
     announced = {name: pair for name, pair in changes.items() if name in ANNOUNCED}
     if announced:
         event_changed.send(event, changes=announced, kept=kept)
