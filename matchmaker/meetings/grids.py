@@ -115,3 +115,31 @@ def by_day(slots: Iterable[Slot], zone: str) -> dict[date, list[Slot]]:
     for slot in slots:
         days.setdefault(local(slot.starts_at, zone).date(), []).append(slot)
     return days
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A whole day, or a block of it, that can be switched at once."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    slot_ids: list[int]
+    is_day: bool
+
+
+def stretches(slots: Sequence[Slot], zone: str, moment: datetime) -> list[Stretch]:
+    """Return the days and, where a day has several, the blocks of the slots that are still to come."""
+    found: list[Stretch] = []
+    for day, ours in by_day([slot for slot in slots if slot.starts_at > moment], zone).items():
+        blocks: dict[int | None, list[Slot]] = {}
+        for slot in ours:
+            blocks.setdefault(slot.block_id, []).append(slot)
+        found.append(_stretch(day, ours, is_day=True))
+        if len(blocks) > 1:
+            found += [_stretch(day, block, is_day=False) for block in blocks.values()]
+    return found
+
+
+def _stretch(day: date, slots: Sequence[Slot], *, is_day: bool) -> Stretch:
+    return Stretch(day, slots[0].starts_at, slots[-1].ends_at, [slot.id for slot in slots], is_day)

@@ -314,8 +314,10 @@ def test_the_state_between_people_comes_in_one_statement(cast, count_statements)
     live = ask(others[0], cast.ana)
     mine = ask(cast.ana, others[1])
 
+    ids = [other.id for other in others]
+    db.session.refresh(cast.ana)
     with count_statements() as counter:
-        bonds = queries.request_state_of(cast.ana, [other.id for other in others])
+        bonds = queries.request_state_of(cast.ana, ids)
 
     assert counter.count == 1
     assert bonds == {

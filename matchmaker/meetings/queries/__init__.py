@@ -17,7 +17,7 @@ from matchmaker.meetings.queries.meetings import (
     rating_of,
     ratings_of_meeting,
 )
-from matchmaker.meetings.queries.people import Summary, participant_in_event, summary_of
+from matchmaker.meetings.queries.people import participant_in_event
 from matchmaker.meetings.queries.requests import (
     Bond,
     ResponseFigures,
@@ -50,7 +50,6 @@ __all__ = [
     "MeetingFilter",
     "RequestFilter",
     "ResponseFigures",
-    "Summary",
     "accepted_requests",
     "block_in_event",
     "blocks_of",
@@ -83,5 +82,4 @@ __all__ = [
     "seats_of",
     "slot_in_event",
     "slots_of",
-    "summary_of",
 ]
