@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matchmaker.db import db
+from matchmaker.meetings.models import LIVE_STATES
+from matchmaker.meetings.queries import Bond, request_state_of
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
 from matchmaker.recommendations.fit import GIVES, Fit, Pair
 from matchmaker.recommendations.models import Feedback, MatchRun, Recommendation, RunState
-from matchmaker.recommendations.requests import RequestMark, request_marks
 from matchmaker.registrations.models import Participant
 
 
@@ -19,8 +20,13 @@ class Partner:
     person: Participant
     content: Content
     fit: Fit | None
-    request: RequestMark | None
+    request: Bond | None
     set_aside: str | None  # kind of feedback
+
+    @property
+    def has_live_request(self) -> bool:
+        """Whether one has asked the other and it is open or accepted."""
+        return self.request is not None and self.request.state in LIVE_STATES
 
     @property
     def country(self) -> str:
@@ -40,7 +46,12 @@ class Seeker:
     person: Participant
     gives: float
     pairs: list[Pair]
-    request: RequestMark | None
+    request: Bond | None
+
+    @property
+    def has_live_request(self) -> bool:
+        """Whether one has asked the other and it is open or accepted."""
+        return self.request is not None and self.request.state in LIVE_STATES
 
 
 def newest_finished_run(event_id: int) -> MatchRun | None:
@@ -69,7 +80,7 @@ def as_partners(
     ids = [person.id for person in people]
     fits = fits_with(participant, ids) if fits is None else fits
     contents = profiles.contents(ids)
-    marks = request_marks(participant.id, ids)
+    marks = request_state_of(participant, ids)
     aside = feedback_on(participant, ids)
     return [Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people]
 
@@ -96,7 +107,7 @@ def seekers(participant: Participant) -> list[Seeker]:
     )
     people = list(db.session.scalars(query))
     ids = [person.id for person in people]
-    fits, marks = fits_with(participant, ids), request_marks(participant.id, ids)
+    fits, marks = fits_with(participant, ids), request_state_of(participant, ids)
     found = [
         Seeker(person, fits[person.id].gives, pairs, marks.get(person.id))
         for person in people

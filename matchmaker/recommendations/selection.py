@@ -51,5 +51,5 @@ class Selection:
             and all(value in ("", actual) for value, actual in wanted)
             and self.cooperation in ("", *partner.content.cooperation)
             and self.language in ("", *partner.content.languages)
-            and not (self.not_asked and partner.request is not None and partner.request.is_live)
+            and not (self.not_asked and partner.has_live_request)
         )
