@@ -55,6 +55,12 @@ def counts(result: PlanResult) -> dict[str, int]:
     return {"created": len(result.created), "moved": len(result.moved), "cancelled": len(result.cancelled)}
 
 
+def people_told(result: PlanResult) -> int:
+    """Return how many people a publication concerns."""
+    changed = [*result.created, *result.moved, *result.cancelled]
+    return len({side for meeting in changed for side in (meeting.first_id, meeting.second_id)})
+
+
 class Names:
     """Puts names to the ids of the library."""
 
