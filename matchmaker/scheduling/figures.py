@@ -94,7 +94,7 @@ class Names:
 
     def in_text(self, text: str) -> str:
         """Replace every library id in a sentence by its name."""
-        return re.sub(r"\b[prst]\d+\b", lambda found: self.of(found.group()), text)
+        return re.sub(r"\"?\b([prst]\d+)\b\"?", lambda found: self.of(found.group(1)), text)
 
     def differences(self, found: dict[str, list[str]]) -> list[str]:
         """Return one sentence for each kind of change between two problems."""
