@@ -5,16 +5,17 @@ from typing import Any
 from flask import Flask
 
 from matchmaker.registrations.models import Participant
-from matchmaker.registrations.signals import participant_confirmed
+from matchmaker.registrations.signals import facts_asked, participant_confirmed
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and make a profile for everybody who may take part."""
-    from matchmaker.profiles import organiser_views, views
+    from matchmaker.profiles import facts, organiser_views, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(organiser_views.blueprint)
     participant_confirmed.connect(_make_profile)
+    facts_asked.connect(facts.facts_of)
 
 
 def _make_profile(sender: Participant, **_: Any) -> None:
