@@ -12,7 +12,7 @@ from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.grid import Grid
 from matching.scheduling.improve import COMPILER, Effort
 from matching.scheduling.seating import seat
-from matching.scheduling.solution import Assignment, Progress, Solution, Status, Unplaced
+from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
         fingerprint=problem.fingerprint,
     )
     if outcome.plan is None:
-        return replace(common, seconds=round(watch.spent, 3))
+        clashes = _clashes(grid, seed) if outcome.impossible else ()
+        return replace(common, conflict=clashes, seconds=round(watch.spent, 3))
     assignments: tuple[Assignment, ...] = seat(grid, outcome.plan)
     plain = replace(
         common,
@@ -161,6 +162,12 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
     return replace(plain, unplaced=_reasons(grid, plain), seconds=round(watch.spent, 3))
+
+
+def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
+    from matching.scheduling.conflict import conflict
+
+    return conflict(grid, seed)
 
 
 def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:
