@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import Connection
@@ -48,9 +48,15 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_database: str) -> Itera
     with app.app_context():
         metadata.drop_all(db.engine)
         metadata.create_all(db.engine)
-    yield app
+    with request_started.connected_to(_forget_the_request_before, app):
+        yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _forget_the_request_before(*_: Any, **__: Any) -> None:
+    """Start each request with nothing in ``g``: the tests' own application context would carry the user over."""
+    vars(g._get_current_object()).clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

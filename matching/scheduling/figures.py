@@ -27,6 +27,14 @@ def figures(grid: Grid, plan: Plan) -> tuple[int, ...]:
     return tuple(of[name][level] for name, level in stage_keys(grid))
 
 
+def natural(grid: Grid, name: str, now: float | None, low: float) -> tuple[float | None, float]:
+    """Turn what is minimised inside into the figures of the outside: `placed` is a weight placed."""
+    if name != "placed":
+        return now, low
+    total = sum(grid.weights)
+    return None if now is None else (total - now) / grid.scale, (total - low) / grid.scale
+
+
 def taken(grid: Grid, plan: Plan) -> list[list[int]]:
     """Return the slots of each participant's meetings, in order."""
     rows: list[list[int]] = [[] for _ in grid.people]

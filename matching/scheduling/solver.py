@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import value, violations
 from matching.scheduling.construct import construct
-from matching.scheduling.figures import Key, Plan, stage_keys
+from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.grid import Grid
+from matching.scheduling.improve import Effort
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Assignment, Progress, Solution, Status, Unplaced
 from matching.scheduling.watch import Watch
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
+# Rounds of improvement, each from another seed, while there is time and something left to prove.
+ROUNDS = 4
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
 
@@ -81,13 +84,41 @@ def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome
     from matching.scheduling.exact import Exact, Outcome
 
     least = cheap_bounds(grid)
-    plan: Plan | None = construct(grid)
-    if plan is not None and not keeps_rules(grid, plan):
-        plan = None
-    outcome = Outcome(plan, dict(least))
-    if outcome.proven(grid) or len(grid.wishes) * len(grid.slots) > EXACT_SIZE:
+    plan = construct(grid)
+    tell(grid, watch, plan, least)
+    outcome = Outcome(plan if keeps_rules(grid, plan) else None, dict(least))
+    small = len(grid.wishes) * len(grid.slots) <= EXACT_SIZE
+    if not (small and all(grid.required)):  # annealing wastes its time on what the exact model decides at once
+        outcome = _improved(grid, watch, outcome, plan, Effort(watch.left * (0.4 if small else 0.9), seed))
+    if small and not outcome.proven(grid):
+        outcome = Exact(grid, watch, workers=workers, seed=seed, least=least).run(outcome.plan)
+    for number in range(1, ROUNDS):
+        if outcome.impossible or outcome.proven(grid) or watch.over:
+            break
+        outcome = _improved(grid, watch, outcome, plan, Effort(watch.left, seed + number))
+    return outcome
+
+
+def _improved(grid: Grid, watch: Watch, outcome: Outcome, plan: Plan, effort: Effort) -> Outcome:
+    """Return the outcome with a better plan if annealing finds one; `plan` is where to begin when it has none."""
+    from matching.scheduling.improve import improve
+
+    if outcome.proven(grid):
         return outcome
-    return Exact(grid, watch, workers=workers, seed=seed, least=least).run(plan)
+    found = improve(grid, plan if outcome.plan is None else outcome.plan, watch, effort, outcome.least)
+    if outcome.plan is None and not keeps_rules(grid, found):
+        return outcome
+    tell(grid, watch, found, outcome.least)
+    return replace(outcome, plan=found)
+
+
+def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None:
+    """Report where a plan stands: the first objective that is not at its bound."""
+    for key, now in zip(stage_keys(grid), figures(grid, plan), strict=True):
+        low = least.get(key, 0)
+        if now > low:
+            watch.report(key[0], *natural(grid, key[0], now, low))
+            return
 
 
 def keeps_rules(grid: Grid, plan: Plan) -> bool:

@@ -1,0 +1,134 @@
+"""Translation between our rows and the types of ``matching``, in both directions. Decides nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import IntegrityError
+
+from matching import KINDS, Match, Profile
+from matchmaker import vocabulary
+from matchmaker.db import db, transaction
+from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.content import Content
+from matchmaker.recommendations.models import Embedding
+from matchmaker.registrations.models import Participant
+
+if TYPE_CHECKING:
+    from matching.embeddings import Vectors
+
+_KEYS_AT_ONCE = 500  # SQLite allows a limited number of parameters in a statement
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a run compares: profiles in the order of their participants, and who was left out and why."""
+
+    profiles: list[Profile]
+    contents: dict[int, Content]  # of those compared
+    hidden: int
+    empty: int
+
+
+def load(event_id: int) -> Loaded:
+    """Read everybody of an event who can be matched: active, visible, and with something written."""
+    contents = profiles.contents_of_event(event_id)
+    people = db.session.scalars(profiles.participants_with_profile(event_id).order_by(Participant.id)).all()
+    visible = [person for person in people if contents[person.id].is_visible]
+    matched = [person for person in visible if contents[person.id].can_be_matched]
+    return Loaded(
+        profiles=[as_profile(person, contents[person.id]) for person in matched],
+        contents={person.id: contents[person.id] for person in matched},
+        hidden=len(people) - len(visible),
+        empty=len(visible) - len(matched),
+    )
+
+
+def as_profile(person: Participant, content: Content) -> Profile:
+    """Translate a participant; topics go by name, because they are read as text."""
+    organisation = person.organisation
+    facts: dict[str, str] = {}
+    if organisation is not None:
+        facts = {
+            "name": organisation.name,
+            "organisation": str(organisation.id),
+            "kind": organisation.kind if organisation.kind in KINDS else "",
+            "country": organisation.country,
+            "region": organisation.region,
+            "size": organisation.size,
+        }
+    topics = vocabulary.terms("topics")
+    return Profile(
+        id=str(person.id),
+        description=content.description,
+        offers=content.offers,
+        needs=content.needs,
+        topics=tuple(topics[code]["name"] for code in content.topics if code in topics),
+        sectors=content.sectors,
+        wanted_sectors=content.wanted_sectors,
+        cooperation=frozenset(content.cooperation),
+        languages=frozenset(content.languages),
+        **facts,
+    )
+
+
+def as_row(participant_id: str, rank: int, match: Match) -> dict[str, Any]:
+    """Translate a match into the values of a recommendation."""
+    shared: dict[str, list[str]] = defaultdict(list)
+    for field, value in match.shared:
+        shared[field].append(value)
+    return {
+        "participant_id": int(participant_id),
+        "other_id": int(match.id),
+        "rank": rank,
+        "score": match.score,
+        "gives": match.gives,
+        "gets": match.gets,
+        "band": match.band,
+        "reasons": [asdict(reason) for reason in match.reasons],
+        "shared": dict(shared),
+    }
+
+
+class EmbeddingTable:
+    """The table of embeddings as the cache of ``matching.CachedEmbedder``. Each call is a transaction of its own."""
+
+    def __init__(self) -> None:
+        """Count what had to be embedded anew in ``added``."""
+        self.added = 0
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, "Vectors"]:
+        """Return the vectors that are stored."""
+        import numpy as np
+
+        found: dict[str, Vectors] = {}
+        for some in _parts(keys):
+            rows = db.session.execute(db.select(Embedding.key, Embedding.vector).where(Embedding.key.in_(some)))
+            found |= {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
+        db.session.rollback()
+        return found
+
+    def put_many(self, vectors: Mapping[str, "Vectors"]) -> None:
+        """Store vectors; those that another run stored meanwhile are kept as they are."""
+        import numpy as np
+
+        self.added += len(vectors)
+        for some in _parts(vectors):
+            with transaction():
+                known = set(db.session.scalars(db.select(Embedding.key).where(Embedding.key.in_(some))))
+                try:
+                    with db.session.begin_nested():
+                        for key in some:
+                            if key not in known:
+                                vector = np.asarray(vectors[key], dtype="<f4").tobytes()
+                                db.session.add(Embedding(key=key, vector=vector))
+                except IntegrityError:  # another worker was quicker; the vectors are a cache, the next run tries again
+                    continue
+
+
+def _parts(keys: Iterable[str]) -> Iterable[list[str]]:
+    iterator = iter(keys)
+    while part := list(islice(iterator, _KEYS_AT_ONCE)):
+        yield part

@@ -1,0 +1,93 @@
+"""The searchable list of an event's visible participants: what can be asked for, and the selection it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+from matchmaker.accounts.models import Organisation, User
+from matchmaker.db import db
+from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.models import FacetKind, Profile, Side
+from matchmaker.recommendations.models import Recommendation
+from matchmaker.registrations.models import ACTIVE_STATES, Participant
+from matchmaker.web.folding import fold
+
+SORTS = ("fit", "name", "organisation", "country", "new")
+_FACETS = {"topic": FacetKind.TOPIC, "cooperation": FacetKind.COOPERATION, "language": FacetKind.LANGUAGE}
+_SIDES = {"offers": Side.OFFER, "needs": Side.NEED}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked for; empty texts ask for nothing. ``within``: offers, needs or everything."""
+
+    words: str = ""
+    within: str = ""
+    country: str = ""
+    kind: str = ""
+    topic: str = ""
+    cooperation: str = ""
+    language: str = ""
+    sort: str = "fit"
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Search":
+        """Read the address; unknown values of ``sort`` and ``within`` count as not given."""
+        names = ("country", "kind", "topic", "cooperation", "language")
+        within, sort = arguments.get("within", ""), arguments.get("sort", "")
+        return cls(
+            words=fold(arguments.get("q", "")[:200]),
+            within=within if within in _SIDES else "",
+            sort=sort if sort in SORTS else "fit",
+            **{name: arguments.get(name, "")[:60] for name in names},
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything narrows the list."""
+        return any((self.words, self.within, self.country, self.kind, self.topic, self.cooperation, self.language))
+
+
+def found(participant: Participant, search: Search) -> Select[tuple[Participant]]:
+    """Select the visible participants that ``search`` asks for, in its order, the asker left out."""
+    query = profiles.listed_participants(participant.event_id).where(Participant.id != participant.id)
+    if search.within:
+        query = profiles.with_items(query, _SIDES[search.within], search.words)
+    else:
+        query = profiles.by_words(query, search.words)
+    for name, kind in _FACETS.items():
+        if code := getattr(search, name):
+            query = profiles.with_facet(query, kind, code)
+    if search.country:
+        query = query.where(Organisation.country == search.country)
+    if search.kind:
+        query = query.where(Organisation.kind == search.kind)
+    return _sorted(query, participant, search.sort)
+
+
+def _sorted(query: Select[Any], participant: Participant, sort: str) -> Select[Any]:
+    name = (User.last_name, User.first_name, Participant.id)
+    if sort == "organisation":
+        return query.order_by(Organisation.search_text, *name)
+    if sort == "country":
+        return query.order_by(Organisation.country, Organisation.search_text, *name)
+    if sort == "new":
+        return query.order_by(Participant.registered_at.desc(), Participant.id.desc())
+    if sort == "name":
+        return query.order_by(*name)
+    mine = (Recommendation.participant_id == participant.id) & (Recommendation.other_id == Participant.id)
+    return query.outerjoin(Recommendation, mine).order_by(Recommendation.rank.nulls_last(), *name)
+
+
+def countries(event_id: int) -> list[str]:
+    """Return the codes of the countries from which visible participants come."""
+    query = (
+        db.select(Organisation.country)
+        .join(Participant, Participant.organisation_id == Organisation.id)
+        .join(Profile, Profile.participant_id == Participant.id)
+        .where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES), Profile.is_visible)
+        .where(Organisation.country != "")
+    )
+    return sorted(db.session.scalars(query.distinct()))

@@ -1,0 +1,93 @@
+"""Matching for organisers: start a run, watch it, read what came out, take it away as a file."""
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.accounts.access import signed_in_user
+from matchmaker.db import db, transaction
+from matchmaker.errors import Conflict
+from matchmaker.events.access import current_event, need_organiser
+from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.models import Side
+from matchmaker.recommendations import queries, run_queries, runs
+from matchmaker.recommendations.exports import recommendation_columns
+from matchmaker.recommendations.figures import EXPOSURE_STEPS
+from matchmaker.recommendations.fit import Band
+from matchmaker.recommendations.forms import RunForm
+from matchmaker.recommendations.models import RunState
+from matchmaker.web import Access, export_table, guard, paginate
+
+blueprint = Blueprint("matching_runs", __name__, url_prefix="/events/<slug>/manage/matching")
+guard(blueprint, Access.ORGANISER, need_organiser)
+
+
+@blueprint.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """Show the run under way, the results of the newest finished one, and the history."""
+    return _page()
+
+
+@blueprint.post("")
+def start(slug: str) -> ResponseReturnValue:
+    """Start a run; when there are recommendations already, the form must say that they may go."""
+    event, form = current_event(), RunForm()
+    if queries.newest_finished_run(event.id) and not form.replace.data:
+        return _page(_("There are recommendations already. Please confirm that a new run may replace them."), 422)
+    try:
+        with transaction():
+            runs.start(event, signed_in_user())
+    except Conflict as error:
+        return _page(error.message, error.status)
+    flash(_("The matching run is on its way."), "success")
+    return redirect(url_for("matching_runs.index", slug=slug), 303)
+
+
+@blueprint.get("/<int:run_id>/progress")
+def progress(slug: str, run_id: int) -> ResponseReturnValue:
+    """Say how far a run is, for the page's script."""
+    run = run_queries.run_of(current_event().id, run_id) or abort(404)
+    now = run_queries.progress_of(run)
+    return jsonify(
+        finished=not run_queries.is_under_way(run),
+        failed=run.state in (RunState.FAILED, RunState.INTERRUPTED),
+        value=100 if run.state == RunState.DONE else now.percent,
+        max=100,
+        text=now.label or _("Waiting to start"),
+    )
+
+
+@blueprint.get("/recommendations")
+def recommendations(slug: str) -> ResponseReturnValue:
+    """List all recommendations of the event."""
+    band = request.args.get("band", "")
+    page = paginate(run_queries.all_recommendations(current_event().id, band if band in set(Band) else ""))
+    run = queries.newest_finished_run(current_event().id)
+    return render_template("matching_runs/recommendations.html", page=page, run=run, band=band)
+
+
+@blueprint.get("/recommendations.<form>")
+def export(slug: str, form: str) -> ResponseReturnValue:
+    """Download all recommendations of the event."""
+    rows = db.session.scalars(run_queries.all_recommendations(current_event().id))
+    return export_table(recommendation_columns(), rows, form, _("recommendations") + f"-{slug}")
+
+
+def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    event = current_event()
+    history = run_queries.runs_of(event.id)
+    running = next((run for run in history if run_queries.is_under_way(run)), None)
+    done = queries.newest_finished_run(event.id)
+    page = render_template(
+        "matching_runs/index.html",
+        problem=problem,
+        history=history,
+        running=running,
+        progress=run_queries.progress_of(running) if running else None,
+        done=done,
+        lonely_needs=run_queries.lonely(done, Side.NEED) if done else [],
+        lonely_offers=run_queries.lonely(done, Side.OFFER) if done else [],
+        steps=EXPOSURE_STEPS,
+        average=profiles.average_completeness(event.id),
+    )
+    return page, status

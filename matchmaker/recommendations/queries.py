@@ -1,0 +1,131 @@
+"""Reading recommendations: the list of one participant, the fit of two, who looks for what, and feedback."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from matchmaker.db import db
+from matchmaker.meetings.models import LIVE_STATES
+from matchmaker.meetings.queries import Bond, request_state_of
+from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.content import Content
+from matchmaker.recommendations.fit import GIVES, Fit, Pair
+from matchmaker.recommendations.models import Feedback, MatchRun, Recommendation, RunState
+from matchmaker.registrations.models import Participant
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Another participant as one participant sees it."""
+
+    person: Participant
+    content: Content
+    fit: Fit | None
+    request: Bond | None
+    set_aside: str | None  # kind of feedback
+
+    @property
+    def has_live_request(self) -> bool:
+        """Whether one has asked the other and it is open or accepted."""
+        return self.request is not None and self.request.state in LIVE_STATES
+
+    @property
+    def country(self) -> str:
+        """Country code of the organisation, or empty."""
+        return self.person.organisation.country if self.person.organisation else ""
+
+    @property
+    def kind(self) -> str:
+        """Kind of the organisation, or empty."""
+        return self.person.organisation.kind if self.person.organisation else ""
+
+
+@dataclass(frozen=True)
+class Seeker:
+    """Somebody who looks for what I offer; ``pairs``: my offer and their need."""
+
+    person: Participant
+    gives: float
+    pairs: list[Pair]
+    request: Bond | None
+
+    @property
+    def has_live_request(self) -> bool:
+        """Whether one has asked the other and it is open or accepted."""
+        return self.request is not None and self.request.state in LIVE_STATES
+
+
+def newest_finished_run(event_id: int) -> MatchRun | None:
+    """Return the run whose recommendations are shown."""
+    query = db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.state == RunState.DONE)
+    return db.session.scalar(query.order_by(MatchRun.id.desc()).limit(1))
+
+
+def suggestions(participant: Participant) -> list[Partner]:
+    """Return all partners recommended to a participant, best first, those set aside included."""
+    query = profiles.listed_participants(participant.event_id)
+    rows = db.session.execute(
+        query.join(Recommendation, Recommendation.other_id == Participant.id)
+        .where(Recommendation.participant_id == participant.id)
+        .order_by(Recommendation.rank)
+        .add_columns(Recommendation)
+    ).all()
+    fits = {person.id: Fit.of(row) for person, row in rows}
+    return as_partners(participant, [person for person, _row in rows], fits)
+
+
+def as_partners(
+    participant: Participant, people: Collection[Participant], fits: dict[int, Fit] | None = None
+) -> list[Partner]:
+    """Return people with everything a card shows: a constant number of statements however many."""
+    ids = [person.id for person in people]
+    fits = fits_with(participant, ids) if fits is None else fits
+    contents = profiles.contents(ids)
+    marks = request_state_of(participant, ids)
+    aside = feedback_on(participant, ids)
+    return [Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people]
+
+
+def fits_with(participant: Participant, other_ids: Collection[int]) -> dict[int, Fit]:
+    """Return how well others fit a participant, by other; also where only they have the participant in their list."""
+    mine = (Recommendation.participant_id == participant.id) & Recommendation.other_id.in_(other_ids)
+    theirs = (Recommendation.other_id == participant.id) & Recommendation.participant_id.in_(other_ids)
+    fits: dict[int, Fit] = {}
+    for row in db.session.scalars(db.select(Recommendation).where(mine | theirs)):
+        if row.participant_id == participant.id:
+            fits[row.other_id] = Fit.of(row)
+        else:
+            fits.setdefault(row.participant_id, Fit.turned(row))
+    return fits
+
+
+def seekers(participant: Participant) -> list[Seeker]:
+    """Return who looks for what a participant offers, the best answered need first."""
+    mine = db.select(Recommendation.other_id).where(Recommendation.participant_id == participant.id)
+    theirs = db.select(Recommendation.participant_id).where(Recommendation.other_id == participant.id)
+    query = profiles.listed_participants(participant.event_id).where(
+        Participant.id.in_(mine) | Participant.id.in_(theirs), Participant.id != participant.id
+    )
+    people = list(db.session.scalars(query))
+    ids = [person.id for person in people]
+    fits, marks = fits_with(participant, ids), request_state_of(participant, ids)
+    found = [
+        Seeker(person, fits[person.id].gives, pairs, marks.get(person.id))
+        for person in people
+        if (pairs := fits[person.id].pairs_of(GIVES))
+    ]
+    return sorted(found, key=lambda seeker: (-seeker.gives, seeker.person.id))
+
+
+def listed_person(event_id: int, participant_id: int) -> Participant | None:
+    """Return another participant of the event who may be seen."""
+    return db.session.scalar(profiles.listed_participants(event_id).where(Participant.id == participant_id))
+
+
+def feedback_on(participant: Participant, other_ids: Collection[int]) -> dict[int, str]:
+    """Return what a participant said about others, by other."""
+    rows = db.session.execute(
+        db.select(Feedback.other_id, Feedback.kind).where(
+            Feedback.participant_id == participant.id, Feedback.other_id.in_(other_ids)
+        )
+    )
+    return {other_id: kind for other_id, kind in rows}

@@ -1,0 +1,121 @@
+"""Matching in the background: load, leave the transaction, compute, store. Safe to run twice."""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from time import perf_counter
+from typing import Any
+
+from matching import (
+    CachedEmbedder,
+    Embedder,
+    MatchingError,
+    ModelUnavailable,
+    Policy,
+    Ranking,
+    load_embedder,
+    recommend,
+)
+from matching.models import LEXICAL_MODEL
+from matchmaker import jobs
+from matchmaker.accounts.models import User
+from matchmaker.db import db, transaction
+from matchmaker.events.models import Event
+from matchmaker.recommendations import bridge, figures, services
+from matchmaker.recommendations.models import MatchRun
+
+log = logging.getLogger(__name__)
+TOP = 20  # places of each list
+# Where the bar stands at the end of each step, in percent, and what the step is called.
+_STEPS = {"encoding": (5, 65, "Reading the profiles"), "scoring": (65, 85, "Comparing everybody with everybody")}
+_STORING = 90
+_UNEXPECTED = "The run failed because of an error. It is written to the log of the server."
+
+
+def start(event: Event, actor: User | None) -> MatchRun:
+    """Start a run in the present transaction: ``services.start_run``, and the job that does the work."""
+    run = services.start_run(event, actor)
+    run.job_id = jobs.enqueue(match_run, run.id).id
+    return run
+
+
+def mark_interrupted(run_id: int) -> None:
+    """Note that the worker of a run was cut off; the organiser may start another."""
+    with transaction():
+        services.interrupt(run_id)
+
+
+@jobs.task(interrupted=mark_interrupted)
+def match_run(run_id: int) -> None:
+    """Compute all recommendations of the run's event and replace those before; no transaction is open meanwhile."""
+    with transaction():
+        is_ours = services.begin(run_id)
+    if not is_ours:
+        return
+    try:
+        _match(run_id)
+    except Exception as error:  # whatever it is, the run must not stay "running"
+        db.session.rollback()
+        with transaction():
+            services.fail(run_id, str(error) if isinstance(error, MatchingError) else _UNEXPECTED)
+        raise
+
+
+def _match(run_id: int) -> None:
+    started = perf_counter()
+    job = jobs.current_job()
+    event_id = db.session.get_one(MatchRun, run_id).event_id
+    loaded = bridge.load(event_id)
+    db.session.rollback()  # the transaction ends here
+    job.report(1, "Loading the language model")
+    engine, is_fallback = _engine(job.app.config["SETTINGS"].embedding_model)
+    table = bridge.EmbeddingTable()
+    embedder = CachedEmbedder(engine, table)
+    ranking = recommend(loaded.profiles, embedder, Policy(top=TOP), _progress(job))
+    job.report(_STORING, "Storing the recommendations")
+    rows = _rows(ranking)
+    facts = figures.coverage(rows, loaded.contents)
+    owners = {int(profile.id): profile.organisation or f"person {profile.id}" for profile in loaded.profiles}
+    facts |= figures.unanswered(loaded.contents, owners, embedder)
+    facts |= {"hidden": loaded.hidden, "empty": loaded.empty, "embedded": table.added}
+    facts |= {"gini": round(ranking.fairness.gini, 3), "isolated": ranking.fairness.isolated}
+    facts["seconds"] = round(perf_counter() - started, 1)
+    with transaction():
+        services.finish(run_id, rows, facts, ranking.model, is_fallback=is_fallback)
+
+
+def _rows(ranking: Ranking) -> list[dict[str, Any]]:
+    return [
+        bridge.as_row(participant_id, rank, match)
+        for participant_id in ranking.matches
+        for rank, match in enumerate(ranking.matches[participant_id], start=1)
+    ]
+
+
+def _progress(job: jobs.JobHandle) -> Callable[[int, int, str], None]:
+    last = -1
+
+    def report(done: int, total: int, label: str) -> None:
+        nonlocal last
+        low, high, text = _STEPS[label]
+        percent = low + (high - low) * done // max(total, 1)
+        if percent > last:  # each report is a transaction: not more of them than the bar can show
+            last = percent
+            job.report(percent, text)
+
+    return report
+
+
+def _engine(name: str) -> tuple[Embedder, bool]:
+    """Return the embedder and whether it is the fallback, which is then said on every page with scores."""
+    try:
+        return _loaded(name), name == LEXICAL_MODEL
+    except ModelUnavailable as error:
+        log.warning("the embedding model %s is not available (%s); comparing words only", name, error)
+        return _loaded(LEXICAL_MODEL), True
+
+
+@cache
+def _loaded(name: str) -> Embedder:
+    """The model stays in the process: loading takes seconds. A failure is not kept, so that it can be put right."""
+    return load_embedder(name)

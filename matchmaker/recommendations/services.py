@@ -1,0 +1,97 @@
+"""The verbs: start and end matching runs, store their results, set recommendations aside."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert
+
+from matchmaker import audit
+from matchmaker.accounts.models import User
+from matchmaker.clock import now
+from matchmaker.db import db
+from matchmaker.events.models import Event
+from matchmaker.recommendations.errors import NothingToSetAside, RunInProgress
+from matchmaker.recommendations.models import Feedback, FeedbackKind, MatchRun, Recommendation, RunState
+from matchmaker.registrations.models import ACTIVE_STATES, Participant
+
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+
+
+def start_run(event: Event, actor: User | None) -> MatchRun:
+    """Add a queued run; raises RunInProgress while another of the event is under way. ``runs.start`` hands it to a job."""
+    # One starter at a time: the row of the event is the lock (SQLite has one writer anyway).
+    db.session.execute(db.select(Event.id).where(Event.id == event.id).with_for_update())
+    busy = db.select(MatchRun.id).where(MatchRun.event_id == event.id, MatchRun.state.in_(UNDER_WAY))
+    if db.session.scalar(busy.limit(1)) is not None:
+        raise RunInProgress
+    run = MatchRun(event_id=event.id, started_by_id=actor.id if actor else None)
+    db.session.add(run)
+    db.session.flush()
+    audit.record(actor, "matching.started", f"event {event.slug}", event.id, {"run": run.id})
+    return run
+
+
+def begin(run_id: int) -> bool:
+    """Mark a queued run as running; ``False`` when somebody else has it, or it has ended."""
+    run = _locked(run_id)
+    if run is None or run.state != RunState.QUEUED:
+        return False
+    run.state = RunState.RUNNING
+    return True
+
+
+def finish(
+    run_id: int, rows: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], model: str, *, is_fallback: bool
+) -> None:
+    """Replace all recommendations of the run's event by ``rows`` and end the run as done.
+
+    ``rows`` are values of Recommendation without ``run_id``. Pairs with somebody who left meanwhile are dropped. A run
+    that was given up meanwhile (see ``interrupt``) stores nothing.
+    """
+    run = _locked(run_id)
+    if run is None or run.state != RunState.RUNNING:
+        return
+    active = db.select(Participant.id).where(Participant.event_id == run.event_id, Participant.state.in_(ACTIVE_STATES))
+    here = set(db.session.scalars(active))
+    kept = [{**row, "run_id": run.id} for row in rows if row["participant_id"] in here and row["other_id"] in here]
+    of_event = db.select(MatchRun.id).where(MatchRun.event_id == run.event_id)
+    db.session.execute(delete(Recommendation).where(Recommendation.run_id.in_(of_event)))
+    if kept:
+        db.session.execute(insert(Recommendation), kept)
+    run.state, run.finished_at = RunState.DONE, now()
+    run.model, run.is_fallback, run.figures, run.error = model, is_fallback, dict(figures), ""
+
+
+def fail(run_id: int, message: str) -> None:
+    """End a run as failed, with a sentence for the organiser; the recommendations of the run before stay."""
+    _end(run_id, RunState.FAILED, message)
+
+
+def interrupt(run_id: int) -> None:
+    """End a run whose worker was cut off; a run that has ended otherwise keeps its state."""
+    _end(run_id, RunState.INTERRUPTED, "")
+
+
+def _end(run_id: int, state: RunState, message: str) -> None:
+    run = _locked(run_id)
+    if run is not None and run.state in UNDER_WAY:
+        run.state, run.error, run.finished_at = state, message, now()
+
+
+def _locked(run_id: int) -> MatchRun | None:
+    query = db.select(MatchRun).where(MatchRun.id == run_id).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def set_aside(participant: Participant, other: Participant, kind: FeedbackKind) -> None:
+    """Note that a participant finds another not relevant, or wants to decide later; the last word counts."""
+    if participant.id == other.id:
+        raise NothingToSetAside
+    take_back(participant, other)
+    db.session.add(Feedback(participant_id=participant.id, other_id=other.id, kind=kind))
+    db.session.flush()
+
+
+def take_back(participant: Participant, other: Participant) -> None:
+    """Undo ``set_aside``; nothing happens when there is nothing to undo."""
+    db.session.execute(delete(Feedback).where(Feedback.participant_id == participant.id, Feedback.other_id == other.id))

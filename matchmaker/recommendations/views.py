@@ -1,0 +1,112 @@
+"""What participants see of matching: their partners, who looks for what they offer, the directory, one other in full."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.db import transaction
+from matchmaker.profiles import queries as profiles
+from matchmaker.recommendations import directory as listing
+from matchmaker.recommendations import queries, services
+from matchmaker.recommendations.forms import FeedbackForm, UndoForm
+from matchmaker.recommendations.models import FeedbackKind
+from matchmaker.recommendations.selection import Selection
+from matchmaker.registrations.access import current_participant, need_participant
+from matchmaker.registrations.models import Participant
+from matchmaker.web import Access, guard, paginate, safe_next
+
+blueprint = Blueprint("recommendations", __name__, url_prefix="/events/<slug>/me")
+guard(blueprint, Access.PARTICIPANT, need_participant)
+PER_PAGE = 24
+
+
+@blueprint.get("/partners")
+def index(slug: str) -> ResponseReturnValue:
+    """Show the recommended partners, or what is missing for there to be some."""
+    me = current_participant()
+    selection, all_partners = Selection.read(request.args), queries.suggestions(me)
+    aside = {kind: sum(p.set_aside == kind for p in all_partners) for kind in FeedbackKind}
+    return render_template(
+        "recommendations/index.html",
+        partners=selection.of(all_partners),
+        all_partners=all_partners,
+        selection=selection,
+        aside=aside,
+        just_set_aside=_just_set_aside(all_partners),
+        mine=profiles.content_of(me),
+        profile=profiles.profile_of(me),
+        run=queries.newest_finished_run(me.event_id),
+    )
+
+
+def _just_set_aside(partners: list[queries.Partner]) -> queries.Partner | None:
+    """The partner named in the address by the redirect after setting it aside: the page offers to undo that."""
+    chosen = request.args.get("aside", type=int)
+    return next((p for p in partners if p.person.id == chosen and p.set_aside), None)
+
+
+@blueprint.get("/partners/seekers")
+def seekers(slug: str) -> ResponseReturnValue:
+    """Show who looks for what the participant offers."""
+    me = current_participant()
+    return render_template(
+        "recommendations/seekers.html",
+        seekers=queries.seekers(me),
+        mine=profiles.content_of(me),
+        profile=profiles.profile_of(me),
+        run=queries.newest_finished_run(me.event_id),
+    )
+
+
+@blueprint.get("/partners/<int:participant_id>")
+def participant(slug: str, participant_id: int) -> ResponseReturnValue:
+    """Show another participant in full with why the two fit; one's own page as others see it."""
+    me = current_participant()
+    is_me = participant_id == me.id
+    person = me if is_me else _other(participant_id)
+    partner = queries.as_partners(me, [person])[0]
+    mine = profiles.content_of(me)
+    run = queries.newest_finished_run(me.event_id)
+    return render_template("recommendations/participant.html", partner=partner, mine=mine, is_me=is_me, run=run)
+
+
+@blueprint.post("/partners/<int:participant_id>/feedback")
+def set_aside(slug: str, participant_id: int) -> ResponseReturnValue:
+    """Set a recommendation aside: not relevant, or later."""
+    form, other = FeedbackForm(), _other(participant_id)
+    if not form.validate():
+        abort(422)
+    with transaction():
+        services.set_aside(current_participant(), other, form.kind.data)
+    return redirect(url_for("recommendations.index", slug=slug, aside=other.id), 303)
+
+
+@blueprint.post("/partners/<int:participant_id>/undo")
+def take_back(slug: str, participant_id: int) -> ResponseReturnValue:
+    """Put a recommendation back into the list."""
+    form, other = UndoForm(), _other(participant_id)
+    with transaction():
+        services.take_back(current_participant(), other)
+    flash(_("%(name)s is back in your list.", name=other.display_name), "success")
+    return redirect(safe_next(form.next.data, url_for("recommendations.index", slug=slug)), 303)
+
+
+@blueprint.get("/directory")
+def directory(slug: str) -> ResponseReturnValue:
+    """Search all visible participants."""
+    me = current_participant()
+    search = listing.Search.read(request.args)
+    page = paginate(listing.found(me, search), per_page=PER_PAGE)
+    return render_template(
+        "recommendations/directory.html",
+        page=page,
+        partners=queries.as_partners(me, page.items),
+        search=search,
+        countries=listing.countries(me.event_id),
+        run=queries.newest_finished_run(me.event_id),
+    )
+
+
+def _other(participant_id: int) -> Participant:
+    """Another visible participant of the event, or 404."""
+    return queries.listed_person(current_participant().event_id, participant_id) or abort(404)
