@@ -26,7 +26,9 @@ def index(slug: str) -> ResponseReturnValue:
         query = query.where(Profile.completeness < USEFUL)
     page = paginate(query.order_by(Profile.completeness, Participant.id))
     ids = [participant.id for participant in page.items]
-    profiles = {p.participant_id: p for p in db.session.scalars(db.select(Profile).where(Profile.participant_id.in_(ids)))}
+    profiles = {
+        p.participant_id: p for p in db.session.scalars(db.select(Profile).where(Profile.participant_id.in_(ids)))
+    }
     contents = queries.contents(ids)
     next_steps = {key: hints(content)[:1] for key, content in contents.items()}
     average = queries.average_completeness(current_event().id)

@@ -73,7 +73,7 @@ def _contents(chosen: Any) -> dict[int, Content]:
     }
 
 
-def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
+def participants_with_profile(event_id: int) -> Select[Participant]:
     """Select the active participants of an event with person, organisation and profile at hand."""
     return (
         db.select(Participant)
@@ -85,7 +85,7 @@ def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
     )
 
 
-def listed_participants(event_id: int) -> Select[tuple[Participant]]:
+def listed_participants(event_id: int) -> Select[Participant]:
     """Select the active participants of an event who want to be seen."""
     return participants_with_profile(event_id).where(Profile.is_visible)
 
@@ -137,4 +137,6 @@ def earlier_content(participant: Participant, earlier_id: int) -> Content | None
 def average_completeness(event_id: int) -> int:
     """Return the mean completeness of the active participants of an event, 0 to 100."""
     ids = db.select(Participant.id).where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES))
-    return round(db.session.scalar(db.select(func.avg(Profile.completeness)).where(Profile.participant_id.in_(ids))) or 0)
+    return round(
+        db.session.scalar(db.select(func.avg(Profile.completeness)).where(Profile.participant_id.in_(ids))) or 0
+    )

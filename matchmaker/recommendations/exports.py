@@ -18,7 +18,9 @@ def recommendation_columns() -> list[Column]:
         Column(_("Rank"), lambda row: row.rank),
         Column(_("Partner"), lambda row: row.other.display_name),
         Column(_("Organisation of the partner"), lambda row: _organisation(row.other)),
-        Column(_("Country of the partner"), lambda row: row.other.organisation.country if row.other.organisation else ""),
+        Column(
+            _("Country of the partner"), lambda row: row.other.organisation.country if row.other.organisation else ""
+        ),
         Column(_("Fit"), lambda row: row.band),
         Column(_("Chance that both gain, %"), lambda row: round(100 * row.score)),
         Column(_("Partner has what is needed, %"), lambda row: round(100 * row.gets)),

@@ -82,9 +82,7 @@ def as_partners(
     contents = profiles.contents(ids)
     marks = request_state_of(participant, ids)
     aside = feedback_on(participant, ids)
-    return [
-        Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people
-    ]
+    return [Partner(p, contents.get(p.id, Content()), fits.get(p.id), marks.get(p.id), aside.get(p.id)) for p in people]
 
 
 def fits_with(participant: Participant, other_ids: Collection[int]) -> dict[int, Fit]:
@@ -130,4 +128,4 @@ def feedback_on(participant: Participant, other_ids: Collection[int]) -> dict[in
             Feedback.participant_id == participant.id, Feedback.other_id.in_(other_ids)
         )
     )
-    return {other_id: kind for other_id, kind in rows}
+    return dict(rows.all())

@@ -6,7 +6,16 @@ from functools import cache
 from time import perf_counter
 from typing import Any
 
-from matching import CachedEmbedder, Embedder, MatchingError, ModelUnavailable, Policy, Ranking, load_embedder, recommend
+from matching import (
+    CachedEmbedder,
+    Embedder,
+    MatchingError,
+    ModelUnavailable,
+    Policy,
+    Ranking,
+    load_embedder,
+    recommend,
+)
 from matching.models import LEXICAL_MODEL
 from matchmaker import jobs
 from matchmaker.accounts.models import User

@@ -51,13 +51,9 @@ def finish(
     run = _locked(run_id)
     if run is None or run.state != RunState.RUNNING:
         return
-    active = db.select(Participant.id).where(
-        Participant.event_id == run.event_id, Participant.state.in_(ACTIVE_STATES)
-    )
+    active = db.select(Participant.id).where(Participant.event_id == run.event_id, Participant.state.in_(ACTIVE_STATES))
     here = set(db.session.scalars(active))
-    kept = [
-        {**row, "run_id": run.id} for row in rows if row["participant_id"] in here and row["other_id"] in here
-    ]
+    kept = [{**row, "run_id": run.id} for row in rows if row["participant_id"] in here and row["other_id"] in here]
     of_event = db.select(MatchRun.id).where(MatchRun.event_id == run.event_id)
     db.session.execute(delete(Recommendation).where(Recommendation.run_id.in_(of_event)))
     if kept:
@@ -98,6 +94,4 @@ def set_aside(participant: Participant, other: Participant, kind: FeedbackKind) 
 
 def take_back(participant: Participant, other: Participant) -> None:
     """Undo ``set_aside``; nothing happens when there is nothing to undo."""
-    db.session.execute(
-        delete(Feedback).where(Feedback.participant_id == participant.id, Feedback.other_id == other.id)
-    )
+    db.session.execute(delete(Feedback).where(Feedback.participant_id == participant.id, Feedback.other_id == other.id))
