@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from matching.scheduling import search
 from matching.scheduling.constraints import CONSTRAINTS
-from matching.scheduling.figures import Key, Plan, figures, stage_keys
+from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.objective import TERMS, Stage
 from matching.scheduling.variables import Variables
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matching.scheduling.watch import Watch
 
 # What a stage may use of the time left while others follow it.
-SHARE = 0.6
+SHARE = 0.35
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Exact:
             self.variables.hint(plan)
 
         def report(best: float | None, bound: float) -> None:
-            self.watch.report(stage.name, best, max(bound, known))
+            self.watch.report(stage.name, *natural(self.grid, stage.name, best, max(bound, known)))
 
         seconds = self.watch.left * (share if plan is not None else 1.0)
         result = search.run(model, self.watch, seconds=seconds, workers=self.workers, seed=self.seed, report=report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ def figures(grid: Grid, plan: Plan) -> tuple[int, ...]:
     return tuple(of[name][level] for name, level in stage_keys(grid))
 
 
+def natural(grid: Grid, name: str, now: float | None, low: float) -> tuple[float | None, float]:
+    """Turn what is minimised inside into the figures of the outside: `placed` is a weight placed."""
+    if name != "placed":
+        return now, low
+    total = sum(grid.weights)
+    return None if now is None else (total - now) / grid.scale, (total - low) / grid.scale
+
+
 def taken(grid: Grid, plan: Plan) -> list[list[int]]:
     """Return the slots of each participant's meetings, in order."""
     rows: list[list[int]] = [[] for _ in grid.people]
@@ -36,6 +45,11 @@ def taken(grid: Grid, plan: Plan) -> list[list[int]]:
     for row in rows:
         row.sort()
     return rows
+
+
+def breaks_in(row: list[int]) -> int:
+    """Return the number of breaks in the slots of one participant."""
+    return sum(later - earlier > 1 for earlier, later in pairwise(row))
 
 
 def _placed(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
@@ -49,7 +63,7 @@ def _fair(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:
 
 
 def _breaks(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:
-    return [sum(later - earlier > 1 for row in rows for earlier, later in zip(row, row[1:], strict=False))]
+    return [sum(breaks_in(row) for row in rows)]
 
 
 def _waiting(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:

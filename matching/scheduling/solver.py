@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import value, violations
 from matching.scheduling.construct import construct
-from matching.scheduling.figures import Key, Plan, stage_keys
+from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.grid import Grid
+from matching.scheduling.improve import COMPILER, Effort
 from matching.scheduling.seating import seat
-from matching.scheduling.solution import Assignment, Progress, Solution, Status, Unplaced
+from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
+# Rounds of improvement, each from another seed, while there is time and something left to prove.
+ROUNDS = 4
+# Up to this size the exact model is asked at once, and all required events up to the larger size: annealing would only
+# waste time. How long a small event waits for the compiler, which may be at work for the first time on this machine.
+TINY_SIZE = 600
+PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
 
@@ -81,13 +88,49 @@ def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome
     from matching.scheduling.exact import Exact, Outcome
 
     least = cheap_bounds(grid)
-    plan: Plan | None = construct(grid)
-    if plan is not None and not keeps_rules(grid, plan):
-        plan = None
-    outcome = Outcome(plan, dict(least))
-    if outcome.proven(grid) or len(grid.wishes) * len(grid.slots) > EXACT_SIZE:
+    plan = construct(grid)
+    tell(grid, watch, plan, least)
+    outcome = Outcome(plan if keeps_rules(grid, plan) else None, dict(least))
+    size = len(grid.wishes) * len(grid.slots)
+    small = size <= EXACT_SIZE
+    part = watch
+    if not outcome.proven(grid) and size > TINY_SIZE and not (small and all(grid.required)):
+        COMPILER.begin()
+        if COMPILER.wait(watch, PATIENCE if small else watch.left):
+            outcome = _improved(grid, watch, outcome, plan, Effort(watch.left * (0.4 if small else 0.9), seed))
+        else:
+            part = watch.part(watch.left / 2)
+    if small and not outcome.proven(grid):
+        outcome = Exact(grid, part, workers=workers, seed=seed, least=least).run(outcome.plan)
+    for number in range(1, ROUNDS):
+        if outcome.impossible or outcome.proven(grid) or watch.over:
+            break
+        COMPILER.begin()
+        COMPILER.wait(watch, watch.left)
+        outcome = _improved(grid, watch, outcome, plan, Effort(watch.left, seed + number))
+    return outcome
+
+
+def _improved(grid: Grid, watch: Watch, outcome: Outcome, plan: Plan, effort: Effort) -> Outcome:
+    """Return the outcome with a better plan if annealing finds one; `plan` is where to begin when it has none."""
+    from matching.scheduling.improve import improve
+
+    if outcome.proven(grid):
         return outcome
-    return Exact(grid, watch, workers=workers, seed=seed, least=least).run(plan)
+    found = improve(grid, plan if outcome.plan is None else outcome.plan, watch, effort, outcome.least)
+    if outcome.plan is None and not keeps_rules(grid, found):
+        return outcome
+    tell(grid, watch, found, outcome.least)
+    return replace(outcome, plan=found)
+
+
+def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None:
+    """Report where a plan stands: the first objective that is not at its bound."""
+    for key, now in zip(stage_keys(grid), figures(grid, plan), strict=True):
+        low = least.get(key, 0)
+        if now > low:
+            watch.report(key[0], *natural(grid, key[0], now, low))
+            return
 
 
 def keeps_rules(grid: Grid, plan: Plan) -> bool:
@@ -97,18 +140,19 @@ def keeps_rules(grid: Grid, plan: Plan) -> bool:
 
 def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: int) -> Solution:
     """Turn a plan with bounds into a solution with places, figures and reasons."""
-    import ortools
+    from importlib.metadata import version
 
     problem = grid.problem
     common = Solution(
         status=Status.INFEASIBLE if outcome.impossible else Status.UNKNOWN,
         seed=seed,
         workers=workers,
-        solver=f"ortools {ortools.__version__}",
+        solver=f"ortools {version('ortools')}",
         fingerprint=problem.fingerprint,
     )
     if outcome.plan is None:
-        return replace(common, seconds=round(watch.spent, 3))
+        clashes = _clashes(grid, seed) if outcome.impossible else ()
+        return replace(common, conflict=clashes, seconds=round(watch.spent, 3))
     assignments: tuple[Assignment, ...] = seat(grid, outcome.plan)
     plain = replace(
         common,
@@ -118,6 +162,12 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
     return replace(plain, unplaced=_reasons(grid, plain), seconds=round(watch.spent, 3))
+
+
+def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
+    from matching.scheduling.conflict import conflict
+
+    return conflict(grid, seed)
 
 
 def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:

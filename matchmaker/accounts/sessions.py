@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import update
@@ -60,13 +60,24 @@ def end_sessions(user_id: int, *, except_token: str = "") -> None:
 def sign_in(user: User) -> None:
     """Start a sign-in and put it into the cookie once the present transaction is committed."""
     token = start_session(user, request.user_agent.string)
-    on_commit(lambda: login_user(SignedIn(user, token)))
+
+    def put_into_cookie() -> None:
+        session.clear()  # nothing that was in the cookie before, perhaps put there by somebody else, lives on
+        login_user(SignedIn(user, token))
+
+    on_commit(put_into_cookie)
 
 
 def sign_out(token: str) -> None:
     """End the sign-in of ``token``, inside the present transaction, and clear the cookie."""
     db.session.execute(update(UserSession).where(UserSession.token_hash == hash_token(token)).values(ended_at=now()))
+    forget()
+
+
+def forget() -> None:
+    """Clear the cookie."""
     logout_user()
+    session.clear()
 
 
 @login_manager.user_loader

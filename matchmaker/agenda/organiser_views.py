@@ -47,13 +47,13 @@ def _index(room_form: RoomForm, publish_form: PublishForm, status: int = 200) ->
 
 
 @blueprint.get("")
-def index(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def index(slug: str) -> ResponseReturnValue:
     """The draft as a grid by day and room, with its clashes."""
     return _index(RoomForm(formdata=None), PublishForm(formdata=None))
 
 
 @blueprint.get("/versions")
-def versions(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def versions(slug: str) -> ResponseReturnValue:
     """Every published version and what it changed."""
     found = list(queries.versions_of(current_event().id))
     older = [*found[1:], None]
@@ -62,14 +62,14 @@ def versions(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.get("/draft.<form>")
-def export(slug: str, form: str) -> ResponseReturnValue:  # noqa: ARG001
+def export(slug: str, form: str) -> ResponseReturnValue:
     """Download the draft as a table."""
     event = current_event()
     return exports.agenda(event, [queries.item_of(session) for session in queries.sessions_of(event.id)], form)
 
 
 @blueprint.route("/sessions/new", methods=["GET", "POST"])
-def new(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def new(slug: str) -> ResponseReturnValue:
     """Add a session."""
     event = current_event()
     form = SessionForm.for_event(event, list(queries.rooms_of(event.id)))
@@ -82,7 +82,7 @@ def new(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.route("/sessions/<int:session_id>", methods=["GET", "POST"])
-def edit(slug: str, session_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def edit(slug: str, session_id: int) -> ResponseReturnValue:
     """Change a session."""
     session, event = _session(session_id), current_event()
     form = SessionForm.for_event(event, list(queries.rooms_of(event.id)), session)
@@ -112,7 +112,7 @@ def _clashes_of(session: AgendaSession) -> list[str]:
 
 
 @blueprint.post("/sessions/<int:session_id>/remove")
-def remove(slug: str, session_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def remove(slug: str, session_id: int) -> ResponseReturnValue:
     """Remove a session from the draft."""
     session = _session(session_id)
     title = session.title
@@ -123,7 +123,7 @@ def remove(slug: str, session_id: int) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.post("/rooms")
-def add_room(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def add_room(slug: str) -> ResponseReturnValue:
     """Add a room."""
     form = RoomForm()
     if not form.validate_on_submit():
@@ -138,7 +138,7 @@ def add_room(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.post("/rooms/<int:room_id>/remove")
-def remove_room(slug: str, room_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def remove_room(slug: str, room_id: int) -> ResponseReturnValue:
     """Remove a room; its sessions stay."""
     room = queries.room_of(current_event().id, room_id)
     if room is None:
@@ -150,7 +150,7 @@ def remove_room(slug: str, room_id: int) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.post("/usual")
-def start_from_usual(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def start_from_usual(slug: str) -> ResponseReturnValue:
     """Fill an empty draft with the usual sessions of this kind of event."""
     event = current_event()
     with transaction():
@@ -160,7 +160,7 @@ def start_from_usual(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.post("/publish")
-def publish(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def publish(slug: str) -> ResponseReturnValue:
     """Show the draft to participants as the next version."""
     form = PublishForm()
     if not form.validate_on_submit():

@@ -20,7 +20,7 @@ guard(sign_ups, Access.PARTICIPANT, need_participant)
 
 
 @blueprint.get("")
-def show(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def show(slug: str) -> ResponseReturnValue:
     """Show the agenda as published."""
     event = current_event()
     items = queries.published_items(event.id)
@@ -34,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read
 
 
 @blueprint.get("/agenda.<form>")
-def export(slug: str, form: str) -> ResponseReturnValue:  # noqa: ARG001
+def export(slug: str, form: str) -> ResponseReturnValue:
     """Download the published agenda as a table; without join links."""
     event = current_event()
     return exports.agenda(event, queries.published_items(event.id), form)

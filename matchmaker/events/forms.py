@@ -1,7 +1,7 @@
 """Forms of events: what an organiser types, checked for shape, handed over as ``EventValues``. No rules, no writing."""
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from matchmaker.errors import DomainError
-from matchmaker.events import details
+from matchmaker.events import details as kinds
 from matchmaker.events.models import EventRoleName
 from matchmaker.events.naming import MODES, RULES, VISIBILITIES
 from matchmaker.events.services import EventValues
@@ -50,7 +50,7 @@ def _within_reach(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("Enter a year between 2000 and 2100."))
 
 
-class EventForm(FlaskForm):  # type: ignore[misc]
+class EventForm(FlaskForm):
     """One event. Times are typed on the wall clock of the zone chosen; fields of its kind are added by ``event_form``."""
 
     version = HiddenField()
@@ -111,9 +111,9 @@ class EventForm(FlaskForm):  # type: ignore[misc]
     details: dict[str, Any]
 
     @property
-    def detail_fields(self) -> list[tuple[details.Detail, Field]]:
+    def detail_fields(self) -> list[tuple[kinds.Detail, Field]]:
         """The fields that only this kind of event has."""
-        return [(each, self[DETAIL_PREFIX + each.name]) for each in details.details_of(self.kind)]
+        return [(each, self[DETAIL_PREFIX + each.name]) for each in kinds.details_of(self.kind)]
 
     @property
     def zone(self) -> str:
@@ -157,7 +157,7 @@ class EventForm(FlaskForm):  # type: ignore[misc]
         self.details = {}
         for detail, field in self.detail_fields:
             try:
-                value = details.parse(detail, field.data or "")
+                value = kinds.parse(detail, field.data or "")
             except ValueError as error:
                 field.errors = [str(error)]
                 continue
@@ -182,7 +182,7 @@ class EventForm(FlaskForm):  # type: ignore[misc]
 
 def event_form(kind: str, project_id: int | None, own_zone: str, **initial: Any) -> EventForm:
     """Return the form of one kind with the choices of one project. ``initial``: values of an empty form."""
-    fields = {DETAIL_PREFIX + each.name: _detail_field(each) for each in details.details_of(kind)}
+    fields = {DETAIL_PREFIX + each.name: _detail_field(each) for each in kinds.details_of(kind)}
     form_class = type("EventFormOfKind", (EventForm,), fields)
     form: EventForm = form_class(data=initial)
     form.kind, form.own_zone, form.old_zone = kind, own_zone, initial.get("old_zone", "")
@@ -199,13 +199,13 @@ def event_form(kind: str, project_id: int | None, own_zone: str, **initial: Any)
     return form
 
 
-def _detail_field(detail: details.Detail) -> Field:
+def _detail_field(detail: kinds.Detail) -> Field:
     limit = Length(max=500 if detail.form in ("line", "link") else 20000)
     kind = StringField if detail.form in ("line", "link") else TextAreaField
     return kind(detail.label, [limit], description=_help(detail), filters=[clean])
 
 
-def _help(detail: details.Detail) -> Any:
+def _help(detail: kinds.Detail) -> Any:
     if detail.form == "lines":
         return _("One in each line")
     if detail.form == "rows":
@@ -215,26 +215,22 @@ def _help(detail: details.Detail) -> Any:
 
 def as_typed(event: Any) -> dict[str, Any]:
     """Return an event as its form shows it: times on the wall clock of its zone."""
-    moments: dict[str, tuple[date | None, time | None]] = {
-        "starts": on_the_wall(event.starts_at, event.timezone),
-        "ends": on_the_wall(event.ends_at, event.timezone),
-        "closes": (None, None),
-    }
-    if event.registration_closes_at:
-        moments["closes"] = on_the_wall(event.registration_closes_at, event.timezone)
-    clocks = {f"{name}_on": day for name, (day, _clock) in moments.items()}
-    clocks |= {f"{name}_time": clock for name, (_day, clock) in moments.items()}
+    clocks: dict[str, Any] = {}
+    for name, moment in (
+        ("starts", event.starts_at),
+        ("ends", event.ends_at),
+        ("closes", event.registration_closes_at),
+    ):
+        clocks[f"{name}_on"], clocks[f"{name}_time"] = on_the_wall(moment, event.timezone) if moment else (None, None)
     plain = ("version", "name", "slug", "ordinal", "thematic_focus", "summary", "description", "timezone", "mode",
              "venue", "join_link", "visibility", "registration", "capacity", "has_meetings")  # fmt: skip
-    special = {
-        DETAIL_PREFIX + d.name: details.typed(d, event.details.get(d.name)) for d in details.details_of(event.kind)
-    }
+    special = {DETAIL_PREFIX + d.name: kinds.typed(d, event.details.get(d.name)) for d in kinds.details_of(event.kind)}
     values = {name: getattr(event, name) for name in plain}
     related = {"semester": event.semester_id, "host": event.host_partner_id, "old_zone": event.timezone}
     return values | clocks | special | related
 
 
-class TeamForm(FlaskForm):  # type: ignore[misc]
+class TeamForm(FlaskForm):
     """An address and a role."""
 
     email = EmailField(

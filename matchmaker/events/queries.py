@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_, true
 from sqlalchemy.orm import joinedload
 
 from matchmaker.accounts.models import User
@@ -87,9 +87,8 @@ class EventFilter:
 
 def listed(chosen: EventFilter, user: User | None) -> Select[tuple[Event]]:
     """Return the published events that a user may see, narrowed to ``chosen``: the next first, or the last first."""
-    visible = (Event.visibility == Visibility.PUBLIC) | Event.id.in_(seen_ids(user))
-    if user is not None and user.is_admin:
-        visible = Event.published_at.is_not(None)
+    sees_all = user is not None and user.is_admin
+    visible = true() if sees_all else (Event.visibility == Visibility.PUBLIC) | Event.id.in_(seen_ids(user))
     related = (joinedload(Event.project), joinedload(Event.host_partner))
     query = db.select(Event).where(Event.published_at.is_not(None), visible, *_conditions(chosen)).options(*related)
     order = Event.starts_at if chosen.time == "upcoming" else Event.starts_at.desc()

@@ -68,7 +68,7 @@ def _act(verb: Callable[[int, User], object], done: str, endpoint: str) -> Respo
         flash(error.message, "error")
         return redirect(url_for("event_settings.edit", slug=slug), 303)
     flash(done, "success")
-    return redirect(url_for(endpoint, **({"slug": slug} if endpoint != "registrations.my_events" else {})), 303)
+    return redirect(url_for(endpoint, slug=slug), 303)
 
 
 @blueprint.post("/publish")
@@ -94,7 +94,11 @@ def cancel(slug: str) -> ResponseReturnValue:
 @blueprint.post("/delete")
 def delete(slug: str) -> ResponseReturnValue:
     """Delete a draft."""
-    return _act(services.delete_draft, _("The draft is deleted."), "registrations.my_events")
+    event_id = current_event().id
+    with transaction():
+        services.delete_draft(event_id, signed_in_user())
+    flash(_("The draft is deleted."), "success")
+    return redirect(url_for("registrations.my_events"), 303)
 
 
 @blueprint.route("/team", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ commit. Tasks must be safe to run twice.
 """
 
 from matchmaker.jobs.models import Job, JobState
-from matchmaker.jobs.queue import enqueue, init_app, job_of, sweep
+from matchmaker.jobs.queue import enqueue, init_app, job_of, may_retry, retry, sweep
 from matchmaker.jobs.runner import JobHandle, current_job, request_stop, run_job
 from matchmaker.jobs.tasks import Task, task
 
@@ -19,7 +19,9 @@ __all__ = [
     "enqueue",
     "init_app",
     "job_of",
+    "may_retry",
     "request_stop",
+    "retry",
     "run_job",
     "sweep",
     "task",

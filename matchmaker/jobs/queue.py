@@ -37,6 +37,19 @@ def job_of(job_id: str) -> Job | None:
     return db.session.get(Job, job_id)
 
 
+def may_retry(job: Job) -> bool:
+    """Whether a job has ended badly and its task is safe to run again."""
+    task = REGISTER.get(job.task)
+    return job.state in (JobState.FAILED, JobState.INTERRUPTED) and task is not None and task.retries > 0
+
+
+def retry(job: Job) -> None:
+    """Queue a job that ``may_retry`` once more, inside the present transaction."""
+    job_id = job.id
+    job.state, job.due_at, job.attempts, job.finished_at = JobState.QUEUED, now(), 0, None
+    on_commit(lambda: _hand_over(job_id))
+
+
 def sweep() -> None:
     """Put right what a dead worker left behind: its jobs are tried again or end as interrupted."""
     moment = now()

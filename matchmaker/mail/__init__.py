@@ -8,4 +8,14 @@ from matchmaker.mail.delivery import MEMORY, deliver, retry
 from matchmaker.mail.models import Message, MessageState
 from matchmaker.mail.outbox import Mail, queue_mail, render_mail, sender_address
 
-__all__ = ["MEMORY", "Mail", "Message", "MessageState", "deliver", "queue_mail", "render_mail", "retry", "sender_address"]
+__all__ = [
+    "MEMORY",
+    "Mail",
+    "Message",
+    "MessageState",
+    "deliver",
+    "queue_mail",
+    "render_mail",
+    "retry",
+    "sender_address",
+]

@@ -46,8 +46,11 @@ def sender_address() -> str:
 
 
 def queue_mail(mail: Mail) -> Message | None:
-    """Store a mail and its delivery job in the present transaction; ``None`` if this ``key`` was stored before."""
-    if db.session.scalar(db.select(Message.id).where(Message.key == mail.key)):
+    """Store a mail and its delivery job in the present transaction.
+
+    Returns ``None`` if this ``key`` was stored before, or the address is that of an erased account (RFC 2606 ``.invalid``).
+    """
+    if mail.to.endswith(".invalid") or db.session.scalar(db.select(Message.id).where(Message.key == mail.key)):
         return None
     message = Message(
         key=mail.key, event_id=mail.event_id, recipient=mail.to, subject=_line(mail.subject)[:400], raw=compose(mail)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import abort, g
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.access import optional_user
@@ -42,3 +42,25 @@ def need_participant() -> ResponseReturnValue | None:
     if g.participant is None or not g.participant.is_active:
         abort(403)
     return None
+
+
+def enter() -> ResponseReturnValue | None:
+    """Guard of the pages of registrations: the overview is for whoever may see the event, the rest needs an account.
+
+    Signing in comes first where it is needed, so that invited people are led through it to a closed event.
+    """
+    if request.endpoint != "registrations.show" and optional_user() is None:
+        return ask_to_sign_in()
+    if request.endpoint != "registrations.my_events":
+        see_event()
+    return None
+
+
+def own_registration() -> Participant | None:
+    """Return the registration of whoever asks, in whatever state; call it only behind a guard of this module."""
+    return cast("Participant | None", g.participant)
+
+
+def is_event_organiser() -> bool:
+    """Whether whoever asks may organise the event; call it only behind a guard."""
+    return bool(g.is_organiser)

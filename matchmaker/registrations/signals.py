@@ -2,12 +2,12 @@
 
 from blinker import signal
 
-# participant_confirmed.send(participant): may take part from now on.
+# Called with a participant who may take part from now on.
 participant_confirmed = signal("participant-confirmed")
 
-# participant_left.send(participant): was active and no longer is: cancelled, declined or back to the waiting list.
+# Called with a participant who was active and no longer is: cancelled, declined or back to the waiting list.
 participant_left = signal("participant-left")
 
-# facts_asked.send(participant) -> each receiver returns a list of Fact (see facts.py) about this participant,
+# Called with a participant; each receiver returns a list of Fact (see facts.py) about this participant,
 # so that pages of this floor can show what floors above know, such as how complete the profile is.
 facts_asked = signal("participant-facts-asked")

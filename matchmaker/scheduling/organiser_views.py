@@ -8,7 +8,7 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import transaction
 from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.scheduling import exports, queries, review, services
+from matchmaker.scheduling import exports, figures, queries, review, runs, services
 from matchmaker.scheduling.errors import PlanOutdated
 from matchmaker.scheduling.forms import AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
@@ -36,7 +36,7 @@ def _index(form: RunForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.get("")
-def index(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def index(slug: str) -> ResponseReturnValue:
     """Runs so far, and the form for a new one."""
     return _index(RunForm(seconds=current_app.config["SETTINGS"].solver_seconds))
 
@@ -49,7 +49,7 @@ def start(slug: str) -> ResponseReturnValue:
         return _index(form, 422)
     try:
         with transaction():
-            run_id = services.start_run(current_event(), form.options(), signed_in_user()).id
+            run_id = runs.start(current_event(), form.options(), signed_in_user()).id
     except DomainError as error:
         form.form_errors.append(error.message)
         return _index(form, error.status)
@@ -57,34 +57,34 @@ def start(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:run_id>")
-def show(slug: str, run_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def show(slug: str, run_id: int) -> ResponseReturnValue:
     """Progress while it runs; the review of the draft afterwards."""
     run = _run(run_id)
     return render_template("scheduling/show.html", run=run, review=review.of(run))
 
 
 @blueprint.get("/<int:run_id>/progress")
-def progress(slug: str, run_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def progress(slug: str, run_id: int) -> ResponseReturnValue:
     """Give the part of the page that changes while the run lasts."""
     run = _run(run_id)
     return render_template("scheduling/_progress.html", run=run, progress=review.progress_of(run))
 
 
 @blueprint.get("/<int:run_id>/grid")
-def grid(slug: str, run_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def grid(slug: str, run_id: int) -> ResponseReturnValue:
     """Show the draft as a grid of participants and slots."""
     run = _run(run_id)
     return render_template("scheduling/grid.html", run=run, grid=review.grid_of(run, request.args.get("page", 1, int)))
 
 
 @blueprint.get("/<int:run_id>/draft.<form>")
-def export(slug: str, run_id: int, form: str) -> ResponseReturnValue:  # noqa: ARG001
+def export(slug: str, run_id: int, form: str) -> ResponseReturnValue:
     """Download the draft as a table."""
     return exports.draft(_run(run_id), form)
 
 
 @blueprint.get("/<int:run_id>/<any(problem,solution):document>.json")
-def document(slug: str, run_id: int, document: str) -> ResponseReturnValue:  # noqa: ARG001
+def document(slug: str, run_id: int, document: str) -> ResponseReturnValue:
     """Download problem or solution in the open format, to check or solve it elsewhere."""
     return exports.document(_run(run_id), document)
 
@@ -115,7 +115,7 @@ def publish(slug: str, run_id: int) -> ResponseReturnValue:
     run = _run(run_id)
     try:
         with transaction():
-            told = services.publish(run, signed_in_user()).people
+            told = figures.people_told(services.publish(run, signed_in_user()))
     except PlanOutdated as error:
         page = render_template("scheduling/show.html", run=run, review=review.of(run), outdated=error)
         return page, error.status

@@ -5,14 +5,23 @@ from collections.abc import Sequence
 from time import monotonic
 
 from matchmaker import jobs
+from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
+from matchmaker.events.models import Event
 from matchmaker.scheduling import bridge, figures, queries, services
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
 
 log = logging.getLogger(__name__)
 STORE_EVERY = 1.0  # seconds between two points of the curve that organisers watch
+
+
+def start(event: Event, options: Options, actor: User) -> ScheduleRun:
+    """Start a run in the present transaction: ``services.start_run``, and the job that does the work."""
+    run = services.start_run(event, options, actor)
+    run.job_id = jobs.enqueue(solve_run, run.id).id
+    return run
 
 
 @jobs.task(interrupted=services.interrupted)

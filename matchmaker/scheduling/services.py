@@ -17,9 +17,7 @@ from matchmaker.scheduling.queries import Situation
 
 
 def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
-    """Store a run and queue its job. Raises ``RunInProgress`` or ``NothingToSchedule``."""
-    from matchmaker.scheduling.runs import solve_run
-
+    """Store a queued run; ``runs.start`` hands it to a job. Raises ``RunInProgress`` or ``NothingToSchedule``."""
     if queries.busy_run(event.id):
         raise RunInProgress(_("A run is in progress. Wait for it, or stop it first."))
     situation = queries.situation_of(event.id)
@@ -30,7 +28,6 @@ def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
     run = ScheduleRun(event_id=event.id, options=options.to_dict(), started_by_id=actor.id)
     db.session.add(run)
     db.session.flush()
-    run.job_id = jobs.enqueue(solve_run, run.id).id
     audit.record(actor, "schedule.started", f"run {run.id}", event.id, options.to_dict())
     return run
 

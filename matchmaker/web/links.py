@@ -10,8 +10,3 @@ def absolute_url(endpoint: str, **values: Any) -> str:
     path = current_app.url_map.bind("localhost").build(endpoint, values)
     base: str = current_app.config["SETTINGS"].base_url
     return base.rstrip("/") + path
-
-
-def site_name() -> str:
-    """Return the product name as pages and mails show it."""
-    return str(current_app.jinja_env.globals.get("product_name", "Matchmaker"))

@@ -65,7 +65,7 @@ def create_event(values: EventValues, by: User) -> Event:
     event = Event(**fields)
     _store(event)
     db.session.add(EventRole(event_id=event.id, user_id=by.id, role=EventRoleName.ORGANISER))
-    audit.record(by, "event.created", event.name, event.id, {"kind": event.kind, "slug": event.slug})
+    audit.record(by, "event.created", f"event {event.slug}", event.id, {"kind": event.kind, "slug": event.slug})
     return event
 
 
@@ -92,7 +92,9 @@ def edit_event(event_id: int, values: EventValues, version: int, by: User, kept:
         setattr(event, name, after)
     _store(event)
     if changes:
-        audit.record(by, "event.edited", event.name, event.id, {name: _plain(pair) for name, pair in changes.items()})
+        audit.record(
+            by, "event.edited", f"event {event.slug}", event.id, {name: _plain(pair) for name, pair in changes.items()}
+        )
     announced = {name: pair for name, pair in changes.items() if name in ANNOUNCED}
     if announced:
         event_changed.send(event, changes=announced, kept=kept)
@@ -104,7 +106,7 @@ def delete_draft(event_id: int, by: User) -> None:
     event = queries.locked(event_id)
     if event.is_published:
         raise Conflict(_("A published event can't be deleted. Cancel it, so that everybody is told."))
-    audit.record(by, "event.deleted", event.name, None, {"slug": event.slug, "kind": event.kind})
+    audit.record(by, "event.deleted", f"event {event.slug}", None, {"slug": event.slug, "kind": event.kind})
     db.session.delete(event)
 
 
@@ -148,10 +150,13 @@ def _check(values: EventValues) -> None:
     closes = values.registration_closes_at
     if closes and closes > values.ends_at:
         raise Invalid(_("Registration can't close after the event has ended."), field="closes_on")
-    for model, id_, field in ((Semester, values.semester_id, "semester"), (Partner, values.host_partner_id, "host")):
-        row = db.session.get(model, id_) if id_ else None
-        if id_ and (row is None or row.project_id != values.project_id):
-            raise Invalid(_("Choose one of this project."), field=field)
+    _check_project(values, db.session.get(Semester, values.semester_id) if values.semester_id else None, "semester")
+    _check_project(values, db.session.get(Partner, values.host_partner_id) if values.host_partner_id else None, "host")
+
+
+def _check_project(values: EventValues, row: Semester | Partner | None, field: str) -> None:
+    if row is not None and row.project_id != values.project_id:
+        raise Invalid(_("Choose one of this project."), field=field)
 
 
 def _plain(pair: tuple[Any, Any]) -> list[Any]:

@@ -33,7 +33,7 @@ def publish(event_id: int, by: User) -> Event:
     if missing:
         raise NotReady(missing)
     event.published_at = now()
-    audit.record(by, "event.published", event.name, event.id)
+    audit.record(by, "event.published", f"event {event.slug}", event.id)
     event_changed.send(event, changes={"published_at": (None, event.published_at)}, kept="moment")
     return event
 
@@ -45,7 +45,7 @@ def unpublish(event_id: int, by: User) -> Event:
     if before is None:
         return event
     event.published_at = None
-    audit.record(by, "event.unpublished", event.name, event.id)
+    audit.record(by, "event.unpublished", f"event {event.slug}", event.id)
     event_changed.send(event, changes={"published_at": (before, None)}, kept="moment")
     return event
 
@@ -57,6 +57,6 @@ def cancel_event(event_id: int, by: User) -> Event:
         raise Conflict(_("This event is a draft. Delete it instead."))
     if event.cancelled_at is None:
         event.cancelled_at = now()
-        audit.record(by, "event.cancelled", event.name, event.id)
+        audit.record(by, "event.cancelled", f"event {event.slug}", event.id)
         event_changed.send(event, changes={"cancelled_at": (None, event.cancelled_at)}, kept="moment")
     return event

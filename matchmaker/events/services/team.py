@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit
+from matchmaker.accounts.addresses import fold_email
 from matchmaker.accounts.models import User
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Invalid, NotFound
@@ -22,7 +23,7 @@ def add_member(event_id: int, email: str, role: str, by: User) -> EventRole:
     """Give an existing account a role. Raises ``Invalid`` where there is no such account, ``Conflict`` where it has one."""
     _need_organiser(event_id, by)
     queries.locked(event_id)
-    user = db.session.scalar(db.select(User).where(User.email == email.strip().lower()))
+    user = db.session.scalar(db.select(User).where(User.email == fold_email(email)))
     if user is None or not user.is_confirmed or user.disabled_at is not None:
         text = _("Nobody with this address has an account here. Ask them to sign up first.")
         raise Invalid(text, field="email")
@@ -33,7 +34,7 @@ def add_member(event_id: int, email: str, role: str, by: User) -> EventRole:
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(_("%(name)s is in the team already.", name=user.full_name), field="email") from error
-    audit.record(by, "event.team_added", user.full_name, event_id, {"role": member.role})
+    audit.record(by, "event.team_added", f"team {user.full_name}", event_id, {"role": member.role})
     return member
 
 
@@ -45,14 +46,14 @@ def change_role(event_id: int, role_id: int, role: str, by: User) -> None:
     _keep_one_organiser(member)
     changes = {"role": [member.role, str(role)]}
     member.role = EventRoleName(role)
-    audit.record(by, "event.team_changed", member.user.full_name, event_id, changes)
+    audit.record(by, "event.team_changed", f"team {member.user.full_name}", event_id, changes)
 
 
 def remove_member(event_id: int, role_id: int, by: User) -> None:
     """Take somebody out of the team; the last organiser stays."""
     member = _member(event_id, role_id, by)
     _keep_one_organiser(member)
-    audit.record(by, "event.team_removed", member.user.full_name, event_id, {"role": member.role})
+    audit.record(by, "event.team_removed", f"team {member.user.full_name}", event_id, {"role": member.role})
     db.session.delete(member)
 
 

@@ -17,6 +17,7 @@ from matchmaker.meetings.queries.meetings import (
     rating_of,
     ratings_of_meeting,
 )
+from matchmaker.meetings.queries.people import participant_in_event
 from matchmaker.meetings.queries.requests import (
     Bond,
     ResponseFigures,
@@ -67,6 +68,7 @@ __all__ = [
     "needs_place",
     "occupancy",
     "open_sent",
+    "participant_in_event",
     "place_in_event",
     "places_of",
     "rating_of",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from matchmaker import jobs
+from matchmaker import audit, jobs
+from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Invalid, NotAllowed
@@ -56,7 +57,7 @@ def answer(request: MeetingRequest, participant: Participant, given: Answer) -> 
         jobs.enqueue(notices.request_answered, request.id)
 
 
-def expire(event: Event) -> int:
+def expire(event: Event, actor: User | None = None) -> int:
     """Close every open request of an event as expired and return how many; nobody is mailed about silence."""
     changed = db.session.execute(
         update(MeetingRequest)
@@ -64,7 +65,10 @@ def expire(event: Event) -> int:
         .values(state=RequestState.EXPIRED, answered_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    return int(changed.rowcount)  # type: ignore[attr-defined]
+    count = int(changed.rowcount)  # type: ignore[attr-defined]
+    if actor:
+        audit.record(actor, "requests.expired", f"event {event.slug}", event.id, {"requests": count})
+    return count
 
 
 def expire_of_past_events() -> int:

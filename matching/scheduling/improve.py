@@ -1,0 +1,186 @@
+"""Improving a whole plan with the compiled search, one objective after the other. The moves are in `anneal`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matching.scheduling.figures import Key, Plan, breaks_in, figures, taken
+from matching.scheduling.grid import Grid
+from matching.scheduling.problem import Participant, Problem, Slot, Wish
+from matching.scheduling.watch import POLL, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matching.scheduling.memory import Memory
+
+# Moves per call of the compiled code: about a tenth of a second, so that stopping is prompt.
+CHUNK = 50_000
+# Moves per decision (wish and slot) and stage, and the fewest and most of them.
+MOVES, FEWEST, MOST = 300, 20_000, 40_000_000
+# One unit of an objective is worth this many of the next.
+RATIO = 6.0
+HUGE = 2**62
+_INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "changes": (5,), "hours": (6, 7)}
+# Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
+HEAT = {
+    1: (0.05, 0.002),
+    2: (0.6, 0.04),
+    3: (0.3, 0.08),
+    4: (0.4, 0.08),
+    5: (0.4, 0.05),
+    6: (0.4, 0.04),
+    7: (0.4, 0.04),
+}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to search: at most `seconds` in all, and `moves` per stage (by size unless given)."""
+
+    seconds: float
+    seed: int = 1
+    moves: int | None = None
+
+    def moves_for(self, grid: Grid) -> int:
+        """Return the moves per stage."""
+        if self.moves is not None:
+            return self.moves
+        return min(MOST, max(FEWEST, MOVES * len(grid.wishes) * len(grid.slots)))
+
+
+def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping[Key, int] | None = None) -> Plan:
+    """Return a plan at least as good. Same seed and time enough for all moves: same plan.
+
+    A given plan may miss required wishes and the break difference; the search then looks for those first. A stage that
+    reaches its lower bound in `least` is done.
+    """
+    import numpy as np
+
+    from matching.scheduling import anneal, moves
+    from matching.scheduling.memory import Memory
+
+    if not grid.wishes or not grid.slots or watch.over:
+        return plan
+    state = Memory(grid, plan)  # compiles the first time on a machine
+    anneal.seed_random(effort.seed)
+    order = np.array([0, *(index for name in grid.problem.objective for index in _INDEX[name])])
+    goals = _goals(least or {})
+    best, best_at = state.figures.copy(), state.at.copy()
+    units = _units(grid)
+    part = watch.part(effort.seconds)
+    for stage in range(1, len(order)):
+        state.restore(best_at)
+        ceiling = np.full(moves.FIGURES, HUGE)
+        ceiling[order[1:stage]] = best[order[1:stage]]
+        price = np.zeros(moves.FIGURES)
+        for rank, index in enumerate(order):
+            price[index] = (RATIO ** (stage - rank) if rank <= stage else 0.02) / units[index]
+        targets = (price, ceiling, order, best_at, best)
+        figure = int(order[stage])
+        share = part.part(part.left / (len(order) - stage))
+        run = _Run(state, targets, HEAT[figure], figure, goals[figure], effort.moves_for(grid))
+        run.cool(share)
+    found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
+    missed, before = shortfall(grid, found), shortfall(grid, plan)
+    return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
+
+
+class _Compiler:
+    """Compiles the search in the background, once per process; later processes find it on disk."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self._begun = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Start compiling unless that was done. The thread is no daemon: a compiler must not die half-way."""
+        with self._lock:
+            if not self._begun:
+                self._begun = True
+                threading.Thread(target=self._compile).start()
+
+    def wait(self, watch: Watch, seconds: float) -> bool:
+        """Return whether the search is compiled, waiting up to `seconds`."""
+        part = watch.part(seconds)
+        while not self._ready.wait(min(POLL, part.left)) and not part.over:
+            pass
+        return self._ready.is_set()
+
+    def _compile(self) -> None:
+        try:
+            people = (Participant("a"), Participant("b"))
+            problem = Problem(slots=(Slot("s"),), participants=people, wishes=(Wish("w", ("a", "b")),))
+            improve(Grid(problem), {}, Watch(60), Effort(60, moves=1))
+        finally:
+            self._ready.set()
+
+
+COMPILER = _Compiler()
+
+
+def prepare() -> None:
+    """Compile the search now: about ten seconds once per installation, a moment later on."""
+    COMPILER.begin()
+    COMPILER.wait(Watch(600), 600)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One stage of the search."""
+
+    state: Memory
+    targets: tuple[Any, ...]
+    heat: tuple[float, float]
+    figure: int
+    goal: int
+    moves: int
+
+    def cool(self, part: Watch) -> None:
+        """Let the temperature fall over the moves, faster when time is short."""
+        from matching.scheduling import anneal
+
+        hot, cold = self.heat
+        best = self.targets[-1]
+        whole = part.left
+        done = 0
+        heat = hot
+        while done < self.moves and not part.over:
+            if best[0] == 0 and best[self.figure] <= self.goal:
+                return
+            moves = min(CHUNK, self.moves - done)
+            done += moves
+            progress = max(done / self.moves, min(1.0, 1 - part.left / whole if whole else 1.0))
+            following = hot * (cold / hot) ** progress
+            search: Any = anneal.anneal
+            search(self.state.data, self.state.offsets, *self.targets, moves, heat, following)
+            heat = following
+
+
+def _goals(least: Mapping[Key, int]) -> list[int]:
+    """The value of each figure at which nothing is left to do."""
+    goals = [0] * 8
+    goals[1] = least.get(("placed", 0), 0)
+    goals[5] = least.get(("changes", 0), 0)
+    return goals
+
+
+def _units(grid: Grid) -> list[float]:
+    """What one step of each figure is worth, so that prices compare."""
+    from matching.scheduling.memory import FAIR_BASE, FAIR_DEPTH
+
+    weight = max(1.0, sum(grid.weights) / max(1, len(grid.weights)))
+    return [0.1, weight, float(FAIR_BASE ** (FAIR_DEPTH - 2)), 1.0, 1.0, 1.0, 400.0, 20.0]
+
+
+def shortfall(grid: Grid, plan: Plan) -> int:
+    """Return by how much a plan misses required wishes and the break difference."""
+    missing = sum(needed and wish not in plan for wish, needed in enumerate(grid.required))
+    most = grid.problem.max_break_difference
+    if most is None:
+        return missing
+    breaks = [breaks_in(row) for row in taken(grid, plan)]
+    return missing + max(0, max(breaks, default=0) - min(breaks, default=0) - most)

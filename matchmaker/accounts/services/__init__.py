@@ -1,0 +1,1 @@
+"""The verbs of accounts: ``entering`` (sign-up to reset), ``account`` (one's own), ``organisations`` and ``members``."""
