@@ -73,7 +73,7 @@ def _contents(chosen: Any) -> dict[int, Content]:
     }
 
 
-def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
+def participants_with_profile(event_id: int) -> Select[Participant]:
     """Select the active participants of an event with person, organisation and profile at hand."""
     return (
         db.select(Participant)
@@ -85,7 +85,7 @@ def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
     )
 
 
-def listed_participants(event_id: int) -> Select[tuple[Participant]]:
+def listed_participants(event_id: int) -> Select[Participant]:
     """Select the active participants of an event who want to be seen."""
     return participants_with_profile(event_id).where(Profile.is_visible)
 

@@ -72,7 +72,7 @@ def lonely(run: MatchRun, side: Side) -> list[Lonely]:
     return found
 
 
-def all_recommendations(event_id: int, band: str = "") -> Select[tuple[Recommendation]]:
+def all_recommendations(event_id: int, band: str = "") -> Select[Recommendation]:
     """Select the recommendations of an event by participant and rank, with everybody in them at hand."""
     of_event = db.select(MatchRun.id).where(MatchRun.event_id == event_id)
     ends: list[Any] = [Recommendation.participant, Recommendation.other]
