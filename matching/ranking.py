@@ -133,7 +133,7 @@ def _reasons(population: Population, me: int, other: int, side: str) -> list[Rea
     offers = population.plain_offers.of(offering) + population.offers.of(offering)
     if not len(needs) or not len(offers):
         return []
-    # The mean of the bare offer and the offer in context found the true pair most often, see README.
+    # The mean of the bare offer and the offer in context found the true pair most often on the development set.
     similarities = np.clip(needs @ offers.T / 2, 0.0, 1.0)
     need_texts = needs_of(population.profiles[needing])
     offer_texts = offers_of(population.profiles[offering])

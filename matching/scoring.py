@@ -22,7 +22,7 @@ from matching.population import Layers, Population
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part of the score counts, in units of cosine; see README for how they were measured."""
+    """How much each part of the score counts, in units of cosine; `tests/benchmarks/bench_ranking.py` prints their effect."""
 
     words: float = 1.0
     cooperation: float = 0.30

@@ -16,5 +16,7 @@ The only way up is a signal (blinker). These exist, each sent inside the sender'
     registrations.signals.participant_confirmed a participant may take part: profiles makes the empty profile
     agenda.signals.sign_up_changed              a session was signed up for or left: meetings takes or frees the seats
     agenda.signals.session_changed              a session moved or was removed: meetings takes the seats anew
-    events.signals.event_changed                dates, zone or mode of an event changed
+    events.signals.event_changed                dates, zone, mode, capacity or publication of an event changed
+    events.signals.closed_events_asked          which closed events may this user see? registrations answers
+    registrations.signals.facts_asked           what is there to say about a participant? profiles answers
 """

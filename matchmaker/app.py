@@ -24,7 +24,7 @@ LANGUAGES = ("en",)
 # and connects its signals.
 CAPABILITIES = (
     "accounts", "projects", "events", "registrations", "profiles", "agenda", "meetings", "recommendations",
-    "itineraries", "calendars", "reports", "administration", "demo", "public",
+    "scheduling", "itineraries", "calendars", "reports", "administration", "demo", "public",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -148,7 +149,7 @@ def _rows(problem: Problem, solution: Solution) -> dict[str, list[int]]:
 
 def _gaps(row: list[int]) -> list[int]:
     taken = sorted(row)
-    return [later - earlier - 1 for earlier, later in zip(taken, taken[1:], strict=False) if later - earlier > 1]
+    return [later - earlier - 1 for earlier, later in pairwise(taken) if later - earlier > 1]
 
 
 # The rules. Each assumes that the names in the plan are known; `_known` reports those that are not.
@@ -165,7 +166,11 @@ def _known(problem: Problem, solution: Solution) -> Iterator[Violation]:
     known = set(_assignments(problem, solution))
     for item in solution.assignments:
         if item not in known:
-            yield Violation("known", f'Unknown wish or slot in "{item.wish}" at "{item.slot}".', {"wish": item.wish, "slot": item.slot})
+            yield Violation(
+                "known",
+                f'Unknown wish or slot in "{item.wish}" at "{item.slot}".',
+                {"wish": item.wish, "slot": item.slot},
+            )
     for name, times in Counter(item.wish for item in solution.assignments).items():
         if times > 1:
             yield Violation("known", f'Wish "{name}" is placed {times} times.', {"wish": name})
@@ -252,7 +257,9 @@ def _pins(problem: Problem, solution: Solution) -> Iterator[Violation]:
     for pin in problem.pins:
         item = now.get(pin.wish)
         if item is None or item.slot != pin.slot or (pin.place is not None and item.place != pin.place):
-            yield Violation("pins", f'Wish "{pin.wish}" left its pinned slot "{pin.slot}".', {"wish": pin.wish, "slot": pin.slot})
+            yield Violation(
+                "pins", f'Wish "{pin.wish}" left its pinned slot "{pin.slot}".', {"wish": pin.wish, "slot": pin.slot}
+            )
 
 
 def _after(problem: Problem, solution: Solution) -> Iterator[Violation]:

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from matching.scheduling.solution import Solution
 
 # What a single relaxed rule says about the cause.
-_CAUSE = {"max_meetings": "own_maximum", "places": "places_full", "availability": "other_full", "allowed_slots": "forbidden"}
+_CAUSE = {
+    "max_meetings": "own_maximum",
+    "places": "places_full",
+    "availability": "other_full",
+    "allowed_slots": "forbidden",
+}
 REASONS = (
-    ("no_common_slot", "forbidden", "no_places", "precedence", "own_maximum", "other_full", "places_full")
-    + ("outweighed", "objective", "required_elsewhere")
-)  # fmt: skip
+    *("no_common_slot", "forbidden", "no_places", "precedence", "own_maximum", "other_full", "places_full"),
+    *("outweighed", "objective", "required_elsewhere"),
+)
 
 
 def explain(problem: Problem, solution: Solution, *, seconds: float = 10) -> tuple[Unplaced, ...]:
@@ -43,23 +48,23 @@ def _explain(table: Table, wish: int, watch: Watch) -> Unplaced:
     held = _always(table, wish)
     if held is not None:
         return _answer(table, wish, held, smallest)
-    if smallest is not None and not smallest.relaxations:
-        return _answer(table, wish, "objective", smallest)
-    if smallest is not None and len(smallest.relaxations) == 1:
-        return _answer(table, wish, _cause(smallest), smallest)
-    moved = _with_moves(table, wish, watch)
-    if moved is not None:
-        return _answer(table, wish, _cause(moved), moved)
-    if smallest is not None and all(item.rule == "max_meetings" for item in smallest.relaxations):
-        return _answer(table, wish, "own_maximum", smallest)
+    if smallest is None or len(smallest.relaxations) > 1:
+        smallest = _with_moves(table, wish, watch) or smallest
+    cause = _cause(smallest)
+    if cause is not None:
+        return _answer(table, wish, cause, smallest)
     exchange = swap(table, wish)
-    if exchange is not None:
-        return _answer(table, wish, "outweighed", exchange)
-    return _answer(table, wish, "required_elsewhere", smallest)
+    return _answer(table, wish, "outweighed" if exchange else "required_elsewhere", exchange or smallest)
 
 
-def _cause(fix: Fix) -> str:
-    return _CAUSE[fix.relaxations[0].rule]
+def _cause(fix: Fix | None) -> str | None:
+    """Return what the rules in a fix have in common, None when it takes different ones or there is no fix."""
+    if fix is None:
+        return None
+    rules = {item.rule for item in fix.relaxations}
+    if len(rules) > 1 or (len(fix.relaxations) > 1 and rules != {"max_meetings"}):
+        return None
+    return _CAUSE[rules.pop()] if rules else "objective"
 
 
 def _always(table: Table, wish: int) -> str | None:
@@ -89,7 +94,11 @@ def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
 
     grid = table.grid
     people, slots = grid.problem.participants, grid.problem.slots
-    candidates = [Relaxation("max_meetings", participant=people[person].id) for person in grid.pairs[wish] if at_maximum(table, person)]
+    candidates = [
+        Relaxation("max_meetings", participant=people[person].id)
+        for person in grid.pairs[wish]
+        if at_maximum(table, person)
+    ]
     full = [slot for slot in grid.allowed[wish] if table.load[slot] >= grid.capacity[slot]]
     if not candidates:
         candidates = [Relaxation("places", slot=slots[slot].id) for slot in full]
@@ -153,7 +162,7 @@ def _fix_text(fix: Fix | None, details: dict[str, Any]) -> str:
     if fix is None:
         return ""
     parts = [_relaxation_text(item) for item in fix.relaxations]
-    return f"{' and '.join(parts) or 'Nothing else'} would place it in \"{details['slot']}\"."
+    return f'{" and ".join(parts) or "Nothing else"} would place it in "{details["slot"]}".'
 
 
 def _relaxation_text(item: Relaxation) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ def taken(grid: Grid, plan: Plan) -> list[list[int]]:
     return rows
 
 
+def breaks_in(row: list[int]) -> int:
+    """Return the number of breaks in the slots of one participant."""
+    return sum(later - earlier > 1 for earlier, later in pairwise(row))
+
+
 def _placed(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
     return [sum(grid.weights) - sum(grid.weights[wish] for wish in plan)]
 
@@ -57,7 +63,7 @@ def _fair(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:
 
 
 def _breaks(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:
-    return [sum(later - earlier > 1 for row in rows for earlier, later in zip(row, row[1:], strict=False))]
+    return [sum(breaks_in(row) for row in rows)]
 
 
 def _waiting(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:

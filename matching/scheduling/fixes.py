@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from matching.scheduling.figures import breaks_in, taken
 from matching.scheduling.problem import Place, Problem
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ def _relax(problem: Problem, item: Relaxation, wish: str) -> Problem:
         return replace(problem, wishes=wishes, pins=tuple(pin for pin in problem.pins if pin.wish != item.wish))
     if item.rule == "allowed_slots":
         wishes = tuple(
-            replace(other, slots=(*other.slots, str(item.slot))) if other.id == wish and other.slots is not None else other
+            replace(other, slots=(*other.slots, str(item.slot)))
+            if other.id == wish and other.slots is not None
+            else other
             for other in problem.wishes
         )
         return replace(problem, wishes=wishes)
@@ -190,10 +193,8 @@ def _even(table: Table, wish: int, slot: int) -> bool:
 
 def even(table: Table, plan: Plan) -> bool:
     """Whether a plan keeps the largest difference in breaks."""
-    from matching.scheduling.figures import taken
-
     most = table.grid.problem.max_break_difference
     if most is None or not table.grid.people:
         return True
-    breaks = [sum(b - a > 1 for a, b in zip(row, row[1:], strict=False)) for row in taken(table.grid, plan)]
+    breaks = [breaks_in(row) for row in taken(table.grid, plan)]
     return max(breaks) - min(breaks) <= most

@@ -17,9 +17,9 @@ PROBLEM_FORMAT = "schedule-problem/1"
 SOLUTION_FORMAT = "schedule-solution/1"
 _PROBLEM_KEYS = ("format", "slots", "places", "participants", "wishes", "pins", "objective", "max_break_difference")
 _SOLUTION_KEYS = (
-    ("format", "status", "assignments", "unplaced", "value", "bound", "conflict")
-    + ("seconds", "seed", "workers", "solver", "problem")
-)  # fmt: skip
+    *("format", "status", "assignments", "unplaced", "value", "bound", "conflict"),
+    *("seconds", "seed", "workers", "solver", "problem"),
+)
 
 
 class InvalidSolution(MatchingError):
@@ -36,7 +36,9 @@ def problem_to_dict(problem: Problem) -> dict[str, Any]:
     return {
         "format": PROBLEM_FORMAT,
         "slots": [_slot_to_dict(slot) for slot in problem.slots],
-        "places": [_said(id=place.id, slots=_listed(place.slots)) for place in places] if isinstance(places, tuple) else places,
+        "places": [_said(id=place.id, slots=_listed(place.slots)) for place in places]
+        if isinstance(places, tuple)
+        else places,
         "participants": [_participant_to_dict(person) for person in problem.participants],
         "wishes": [_wish_to_dict(wish) for wish in problem.wishes],
         "pins": [_said(wish=pin.wish, slot=pin.slot, place=pin.place) for pin in problem.pins],
@@ -144,7 +146,7 @@ def _participant(reader: Reader, value: object, path: str) -> Participant | None
     hours = None
     if data.get("working_hours") is not None:
         texts = reader.texts(data, path, "working_hours")
-        hours = (texts[0], texts[1]) if len(texts) == 2 else None  # noqa: PLR2004 - begin and end
+        hours = (texts[0], texts[1]) if len(texts) == 2 else None
         if hours is None:
             reader.note(f"{path}.working_hours", "must be two times, begin and end")
     return Participant(
@@ -248,7 +250,7 @@ def solution_from_dict(data: Mapping[str, Any]) -> Solution:
 
 def _assignment(reader: Reader, value: object, path: str) -> Assignment | None:
     pin = _pin(reader, value, path)
-    return pin and Assignment(wish=pin.wish, slot=pin.slot, place=pin.place)
+    return None if pin is None else Assignment(wish=pin.wish, slot=pin.slot, place=pin.place)
 
 
 def _unplaced(reader: Reader, value: object, path: str) -> Unplaced | None:

@@ -85,7 +85,9 @@ class Grid:
     @cached_property
     def exact_weights(self) -> bool:
         """Whether whole weights lose nothing, so that a whole bound is a bound of the real weights."""
-        return all(weight == wish.weight * self.scale for weight, wish in zip(self.weights, self.problem.wishes, strict=True))
+        return all(
+            weight == wish.weight * self.scale for weight, wish in zip(self.weights, self.problem.wishes, strict=True)
+        )
 
     @cached_property
     def away(self) -> list[set[int]]:
@@ -95,7 +97,9 @@ class Grid:
     @cached_property
     def named(self) -> list[set[int] | None]:
         """The slots each wish names, None when any will do."""
-        return [None if wish.slots is None else {self.slot_of[name] for name in wish.slots} for wish in self.problem.wishes]
+        return [
+            None if wish.slots is None else {self.slot_of[name] for name in wish.slots} for wish in self.problem.wishes
+        ]
 
     @cached_property
     def capacity(self) -> list[int]:
@@ -149,7 +153,11 @@ class Grid:
     def before(self) -> dict[int, int]:
         """The previous slot of each wish that had one; a slot that is gone is `UNPLACED`."""
         items = self.previous.assignments if self.previous else ()
-        return {self.wish_of[item.wish]: self.slot_of.get(item.slot, UNPLACED) for item in items if item.wish in self.wish_of}
+        return {
+            self.wish_of[item.wish]: self.slot_of.get(item.slot, UNPLACED)
+            for item in items
+            if item.wish in self.wish_of
+        }
 
     @cached_property
     def place_before(self) -> dict[int, str | int | None]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from matching.scheduling.figures import Key, Plan, figures, taken
+from matching.scheduling.figures import Key, Plan, breaks_in, figures, taken
+from matching.scheduling.grid import Grid
+from matching.scheduling.problem import Participant, Problem, Slot, Wish
+from matching.scheduling.watch import POLL, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matching.scheduling.grid import Grid
     from matching.scheduling.memory import Memory
-    from matching.scheduling.watch import Watch
 
 # Moves per call of the compiled code: about a tenth of a second, so that stopping is prompt.
 CHUNK = 50_000
@@ -23,7 +25,15 @@ RATIO = 6.0
 HUGE = 2**62
 _INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "changes": (5,), "hours": (6, 7)}
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
-HEAT = {1: (0.05, 0.002), 2: (0.6, 0.04), 3: (0.3, 0.08), 4: (0.4, 0.08), 5: (0.4, 0.05), 6: (0.4, 0.04), 7: (0.4, 0.04)}
+HEAT = {
+    1: (0.05, 0.002),
+    2: (0.6, 0.04),
+    3: (0.3, 0.08),
+    4: (0.4, 0.08),
+    5: (0.4, 0.05),
+    6: (0.4, 0.04),
+    7: (0.4, 0.04),
+}
 
 
 @dataclass(frozen=True)
@@ -49,23 +59,23 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
     """
     import numpy as np
 
-    from matching.scheduling import anneal
+    from matching.scheduling import anneal, moves
     from matching.scheduling.memory import Memory
 
     if not grid.wishes or not grid.slots or watch.over:
         return plan
-    state = Memory(grid, plan)
+    state = Memory(grid, plan)  # compiles the first time on a machine
     anneal.seed_random(effort.seed)
     order = np.array([0, *(index for name in grid.problem.objective for index in _INDEX[name])])
-    goals = _goals(grid, least or {})
+    goals = _goals(least or {})
     best, best_at = state.figures.copy(), state.at.copy()
     units = _units(grid)
     part = watch.part(effort.seconds)
     for stage in range(1, len(order)):
         state.restore(best_at)
-        ceiling = np.full(anneal.FIGURES, HUGE)
+        ceiling = np.full(moves.FIGURES, HUGE)
         ceiling[order[1:stage]] = best[order[1:stage]]
-        price = np.zeros(anneal.FIGURES)
+        price = np.zeros(moves.FIGURES)
         for rank, index in enumerate(order):
             price[index] = (RATIO ** (stage - rank) if rank <= stage else 0.02) / units[index]
         targets = (price, ceiling, order, best_at, best)
@@ -76,6 +86,46 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
     missed, before = shortfall(grid, found), shortfall(grid, plan)
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
+
+
+class _Compiler:
+    """Compiles the search in the background, once per process; later processes find it on disk."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self._begun = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Start compiling unless that was done. The thread is no daemon: a compiler must not die half-way."""
+        with self._lock:
+            if not self._begun:
+                self._begun = True
+                threading.Thread(target=self._compile).start()
+
+    def wait(self, watch: Watch, seconds: float) -> bool:
+        """Return whether the search is compiled, waiting up to `seconds`."""
+        part = watch.part(seconds)
+        while not self._ready.wait(min(POLL, part.left)) and not part.over:
+            pass
+        return self._ready.is_set()
+
+    def _compile(self) -> None:
+        try:
+            people = (Participant("a"), Participant("b"))
+            problem = Problem(slots=(Slot("s"),), participants=people, wishes=(Wish("w", ("a", "b")),))
+            improve(Grid(problem), {}, Watch(60), Effort(60, moves=1))
+        finally:
+            self._ready.set()
+
+
+COMPILER = _Compiler()
+
+
+def prepare() -> None:
+    """Compile the search now: about ten seconds once per installation, a moment later on."""
+    COMPILER.begin()
+    COMPILER.wait(Watch(600), 600)
 
 
 @dataclass(frozen=True)
@@ -105,11 +155,12 @@ class _Run:
             done += moves
             progress = max(done / self.moves, min(1.0, 1 - part.left / whole if whole else 1.0))
             following = hot * (cold / hot) ** progress
-            anneal.anneal(self.state.data, self.state.offsets, *self.targets, moves, heat, following)
+            search: Any = anneal.anneal
+            search(self.state.data, self.state.offsets, *self.targets, moves, heat, following)
             heat = following
 
 
-def _goals(grid: Grid, least: Mapping[Key, int]) -> list[int]:
+def _goals(least: Mapping[Key, int]) -> list[int]:
     """The value of each figure at which nothing is left to do."""
     goals = [0] * 8
     goals[1] = least.get(("placed", 0), 0)
@@ -131,7 +182,5 @@ def shortfall(grid: Grid, plan: Plan) -> int:
     most = grid.problem.max_break_difference
     if most is None:
         return missing
-    breaks = [sum(b - a > 1 for a, b in zip(row, row[1:], strict=False)) for row in taken(grid, plan)]
+    breaks = [breaks_in(row) for row in taken(grid, plan)]
     return missing + max(0, max(breaks, default=0) - min(breaks, default=0) - most)
-
-

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from matching.scheduling import anneal
+from matching.scheduling import moves
 
 if TYPE_CHECKING:
     from matching.scheduling.figures import Plan
@@ -26,10 +26,11 @@ class Memory:
 
     def __init__(self, grid: Grid, plan: Plan) -> None:
         tables = _tables(grid, plan)
-        names = anneal.TABLES.split()
+        names = moves.TABLES.split()
         starts = np.cumsum([0, *(tables[name].size for name in names)])
         self.data = np.concatenate([tables[name].ravel() for name in names]).astype(np.int64)
-        self.offsets = anneal.Offsets(
+        layout: Any = moves.Offsets
+        self.offsets = layout(
             wishes=len(grid.wishes),
             people=len(grid.people),
             slots=len(grid.slots),
@@ -40,14 +41,14 @@ class Memory:
         )
         for name, start, end in zip(names, starts, starts[1:], strict=False):
             setattr(self, name, self.data[start:end])
-        target = np.full(len(grid.wishes), anneal.NONE, np.int64)
+        target = np.full(len(grid.wishes), moves.NONE, np.int64)
         for wish, slot in plan.items():
             target[wish] = slot
         self.restore(target)
 
     def restore(self, wanted: Any) -> None:
         """Bring the state to a plan: the slot of each wish, NONE where it is out."""
-        anneal.restore(self.data, self.offsets, wanted)
+        moves.restore(self.data, self.offsets, wanted)
 
 
 def _tables(grid: Grid, plan: Plan) -> dict[str, Any]:
@@ -68,11 +69,11 @@ def _tables(grid: Grid, plan: Plan) -> dict[str, Any]:
         "required": grid.required,
         "fixed": [wish in grid.pinned and wish in plan for wish in grid.wishes],
         "before": before,
-        "at": np.full(wishes, anneal.NONE),
+        "at": np.full(wishes, moves.NONE),
         "allowed": allowed,
         "limit": grid.limit,
         "hours": grid.hours,
-        "seat": np.full((people, slots), anneal.NONE),
+        "seat": np.full((people, slots), moves.NONE),
         "unfair": unfair,
         "capacity": grid.capacity,
         "histogram": histogram,

@@ -68,7 +68,12 @@ def changes(v: Variables) -> Iterator[Stage]:
 def hours(v: Variables) -> Iterator[Stage]:
     """Minimise the largest, then the total inconvenience in minutes."""
     total = [
-        sum(v.grid.hours[person][slot] * literal for slot in v.grid.slots if v.grid.hours[person][slot] for literal in v.of(person, slot))
+        sum(
+            v.grid.hours[person][slot] * literal
+            for slot in v.grid.slots
+            if v.grid.hours[person][slot]
+            for literal in v.of(person, slot)
+        )
         for person in v.grid.people
     ]
     most = v.model.new_int_var(0, sum(max(row, default=0) * len(row) for row in v.grid.hours), "most minutes")

@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
-_NAMES: dict[type, str] = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}
+_NAMES: dict[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
 LARGEST_INTEGER = 10**9
 
 
@@ -50,7 +57,8 @@ class Reader:
         if data.get(key) is None:
             return None
         marker: Any = None
-        return self.typed(data, path, key, kind, marker)
+        read: T | None = self.typed(data, path, key, kind, marker)
+        return read
 
     def value(self, value: object, path: str, kind: type[T], default: T) -> T:
         """Return `value` when it is of `kind`; whole numbers are good floats, truth values are no numbers."""
@@ -70,7 +78,9 @@ class Reader:
         read = [self.value(item, f"{here}[{number}]", str, "") for number, item in enumerate(items)]
         return tuple(text for text, item in zip(read, items, strict=True) if isinstance(item, str))
 
-    def items(self, data: Mapping[str, Any], key: str, read: Callable[[Reader, object, str], T | None]) -> tuple[T | None, ...]:
+    def items(
+        self, data: Mapping[str, Any], key: str, read: Callable[[Reader, object, str], T | None]
+    ) -> tuple[T | None, ...]:
         """Read each item of a list with `read`; one that can't be read is None, so that positions stay."""
         values = self.typed(data, "", key, list, [])
         return tuple(read(self, value, f"{key}[{number}]") for number, value in enumerate(values))

@@ -151,10 +151,11 @@ def _wishes(wishes: Sequence[Wish | None], people: set[str], slot_ids: set[str])
         if wish is None:
             continue
         path = f"wishes[{number}]"
-        if len(wish.participants) != 2:  # noqa: PLR2004 - a meeting is a pair
+        names: tuple[str, ...] = wish.participants
+        if len(names) != 2:
             yield f"{path}.participants: must name two participants"
         else:
-            yield from _references(f"{path}.participants", "participant", wish.participants, people)
+            yield from _references(f"{path}.participants", "participant", names, people)
         if not (math.isfinite(wish.weight) and 0 < wish.weight <= LARGEST_WEIGHT):
             yield f"{path}.weight: must be above 0 and at most {LARGEST_WEIGHT:.0f}"
         if wish.slots is not None:

@@ -53,14 +53,14 @@ def _seat_slot(grid: Grid, slot: int, here: list[int], pins: dict[int, Name], la
     for wish in here:
         give(wish, pins.get(wish))
     for wish in here:
-        if grid.before.get(wish) == slot:
-            give(wish, grid.place_before.get(wish))
-    for wish in here:
-        for person in grid.pairs[wish]:
-            give(wish, last.get(person))
+        give(wish, grid.place_before.get(wish) if grid.before.get(wish) == slot else None)
+    for wish, person in _pairs(grid, here):
+        give(wish, last.get(person))
     for wish in here:
         give(wish, next(iter(free), None))
-    for wish, place in seated.items():
-        for person in grid.pairs[wish]:
-            last[person] = place
+    last.update({person: seated[wish] for wish, person in _pairs(grid, here) if wish in seated})
     return seated
+
+
+def _pairs(grid: Grid, here: list[int]) -> list[tuple[int, int]]:
+    return [(wish, person) for wish in here for person in grid.pairs[wish]]

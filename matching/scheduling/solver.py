@@ -10,9 +10,9 @@ from matching.scheduling.check import value, violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.grid import Grid
-from matching.scheduling.improve import Effort
+from matching.scheduling.improve import COMPILER, Effort
 from matching.scheduling.seating import seat
-from matching.scheduling.solution import Assignment, Progress, Solution, Status, Unplaced
+from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 # Rounds of improvement, each from another seed, while there is time and something left to prove.
 ROUNDS = 4
+# Up to this size the exact model is asked at once, and all required events up to the larger size: annealing would only
+# waste time. How long a small event waits for the compiler, which may be at work for the first time on this machine.
+TINY_SIZE = 600
+PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
 
@@ -87,14 +91,22 @@ def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome
     plan = construct(grid)
     tell(grid, watch, plan, least)
     outcome = Outcome(plan if keeps_rules(grid, plan) else None, dict(least))
-    small = len(grid.wishes) * len(grid.slots) <= EXACT_SIZE
-    if not (small and all(grid.required)):  # annealing wastes its time on what the exact model decides at once
-        outcome = _improved(grid, watch, outcome, plan, Effort(watch.left * (0.4 if small else 0.9), seed))
+    size = len(grid.wishes) * len(grid.slots)
+    small = size <= EXACT_SIZE
+    part = watch
+    if not outcome.proven(grid) and size > TINY_SIZE and not (small and all(grid.required)):
+        COMPILER.begin()
+        if COMPILER.wait(watch, PATIENCE if small else watch.left):
+            outcome = _improved(grid, watch, outcome, plan, Effort(watch.left * (0.4 if small else 0.9), seed))
+        else:
+            part = watch.part(watch.left / 2)
     if small and not outcome.proven(grid):
-        outcome = Exact(grid, watch, workers=workers, seed=seed, least=least).run(outcome.plan)
+        outcome = Exact(grid, part, workers=workers, seed=seed, least=least).run(outcome.plan)
     for number in range(1, ROUNDS):
         if outcome.impossible or outcome.proven(grid) or watch.over:
             break
+        COMPILER.begin()
+        COMPILER.wait(watch, watch.left)
         outcome = _improved(grid, watch, outcome, plan, Effort(watch.left, seed + number))
     return outcome
 
@@ -128,18 +140,19 @@ def keeps_rules(grid: Grid, plan: Plan) -> bool:
 
 def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: int) -> Solution:
     """Turn a plan with bounds into a solution with places, figures and reasons."""
-    import ortools
+    from importlib.metadata import version
 
     problem = grid.problem
     common = Solution(
         status=Status.INFEASIBLE if outcome.impossible else Status.UNKNOWN,
         seed=seed,
         workers=workers,
-        solver=f"ortools {ortools.__version__}",
+        solver=f"ortools {version('ortools')}",
         fingerprint=problem.fingerprint,
     )
     if outcome.plan is None:
-        return replace(common, seconds=round(watch.spent, 3))
+        clashes = _clashes(grid, seed) if outcome.impossible else ()
+        return replace(common, conflict=clashes, seconds=round(watch.spent, 3))
     assignments: tuple[Assignment, ...] = seat(grid, outcome.plan)
     plain = replace(
         common,
@@ -149,6 +162,12 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
     return replace(plain, unplaced=_reasons(grid, plain), seconds=round(watch.spent, 3))
+
+
+def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
+    from matching.scheduling.conflict import conflict
+
+    return conflict(grid, seed)
 
 
 def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:

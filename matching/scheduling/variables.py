@@ -76,7 +76,7 @@ class Variables:
 
     def hint(self, plan: Mapping[int, int]) -> None:
         """Suggest a plan (slot of each placed wish) as the place to start from."""
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for wish in self.grid.wishes:
             self.model.add_hint(self.placed[wish], wish in plan)
             for slot in self.grid.slots:

@@ -28,6 +28,7 @@ class Watch:
         self._progress = progress
         self._should_stop = should_stop
         self._stopped = False
+        self._offset = 0.0
 
     @property
     def spent(self) -> float:
@@ -53,9 +54,11 @@ class Watch:
 
     def part(self, seconds: float) -> Watch:
         """Return a watch for a part of the work that may take `seconds` at most."""
-        return Watch(min(seconds, self.left), None, self._should_stop)
+        part = Watch(min(seconds, self.left), None, self._should_stop)
+        part._progress, part._offset = self._progress, self._offset + self.spent
+        return part
 
     def report(self, objective: str, value: float | None, bound: float | None) -> None:
         """Tell the caller about a value and a bound."""
         if self._progress is not None:
-            self._progress(Progress(objective, value, bound, round(self.spent, 3)))
+            self._progress(Progress(objective, value, bound, round(self._offset + self.spent, 3)))

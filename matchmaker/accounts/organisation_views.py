@@ -113,7 +113,7 @@ def edit(organisation_id: int) -> ResponseReturnValue:
             status = error.status
             put_back(form, error)
             organisation, _membership = _own(organisation_id)
-            form.version.data = organisation.version
+            form.version.data, form.version.raw_data = organisation.version, None
     elif form.is_submitted():
         status = 422
     return render_template("organisations/edit.html", form=form, organisation=organisation), status

@@ -130,8 +130,8 @@ def organisations_by_domain(user: User, limit: int = 5) -> list[Organisation]:
 
 def similar_organisations(name: str, limit: int = 5) -> list[Organisation]:
     """Return organisations with nearly this name, nearest first: another spelling, order of words or legal form."""
-    rows = db.session.execute(db.select(Organisation.id, Organisation.search_text)).tuples()
-    ranked = nearest(name, rows, limit)
+    rows = db.session.execute(db.select(Organisation.id, Organisation.search_text))
+    ranked = nearest(name, ((row.id, row.search_text) for row in rows), limit)
     found = db.session.scalars(db.select(Organisation).where(Organisation.id.in_(ranked)))
     return sorted(found, key=lambda organisation: ranked.index(organisation.id))
 

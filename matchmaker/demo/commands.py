@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import delete, update
 
+from matchmaker.accounts.models import User
 from matchmaker.clock import clock, now
 from matchmaker.db import db, transaction
 from matchmaker.demo.content import Shift, read
@@ -18,6 +19,8 @@ from matchmaker.demo.programme import load_programme
 from matchmaker.events.queries import event_by_slug
 from matchmaker.jobs import Job, JobState, run_job
 from matchmaker.mail import Message
+from matchmaker.meetings.models import Meeting
+from matchmaker.registrations.models import Participant
 
 demo = AppGroup("demo", help="The demo: a cooperation project with an event that is alive.")
 SEED = 2026
@@ -56,22 +59,31 @@ def load() -> None:
 
 
 def _send_some(addresses: list[str]) -> None:
-    """Run the notices; deliver what goes to the demo accounts; drop the other mails, which nobody could read."""
-    waiting = db.select(Job.id).where(Job.state == JobState.QUEUED).order_by(Job.created_at, Job.id)
+    """Run the notices about meetings of the demo accounts and deliver their mails; drop the rest, which nobody reads."""
+    mine = db.select(Participant.id).join(User).where(User.email.in_(addresses))
+    meetings = set(
+        db.session.scalars(db.select(Meeting.id).where(Meeting.first_id.in_(mine) | Meeting.second_id.in_(mine)))
+    )
     with transaction():
         db.session.execute(update(Job).values(due_at=now()))
-    for job_id in db.session.scalars(waiting.where(~Job.task.endswith(".deliver"))).all():
+        for job in _waiting():
+            if job.arguments[0] not in meetings:
+                db.session.delete(job)
+    for job_id in [job.id for job in _waiting()]:
         run_job(job_id)
     with transaction():
-        dropped = db.session.scalars(db.select(Message.id).where(Message.recipient.not_in(addresses))).all()
-        db.session.execute(delete(Message).where(Message.id.in_(dropped)))
-        for job in db.session.scalars(
-            db.select(Job).where(Job.task.endswith(".deliver"), Job.state == JobState.QUEUED)
-        ):
-            if job.arguments[0] in set(dropped):
+        others = set(db.session.scalars(db.select(Message.id).where(Message.recipient.not_in(addresses))))
+        for job in _waiting():
+            if job.arguments[0] in others:
                 db.session.delete(job)
-    for job_id in db.session.scalars(waiting).all():
+        db.session.execute(delete(Message).where(Message.id.in_(others)))
+    for job_id in [job.id for job in _waiting()]:
         run_job(job_id)
+
+
+def _waiting() -> list[Job]:
+    query = db.select(Job).where(Job.state == JobState.QUEUED).order_by(Job.created_at, Job.id)
+    return list(db.session.scalars(query))
 
 
 @demo.command("accounts")

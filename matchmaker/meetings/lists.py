@@ -107,9 +107,7 @@ def _organisation(heading: str, who: Any) -> list[Column]:
     return [Column(heading, name), Column(_("Country"), country)]
 
 
-def painted(
-    shown_texts: list[str], free_texts: list[str], whole: str
-) -> tuple[frozenset[int], frozenset[int]]:
+def painted(shown_texts: list[str], free_texts: list[str], whole: str) -> tuple[frozenset[int], frozenset[int]]:
     """Read the painted grid: the slots that were shown, and those left free.
 
     A button for a whole day or block (``whole``: "on" or "off", a colon, slot ids) counts on top of the single boxes.

@@ -59,7 +59,9 @@ def preview(slug: str) -> ResponseReturnValue:
     rules = queries.rules_of(event.id)
     length = _between(request.args.get("slot_minutes", rules.slot_minutes, type=int), 5, 240)
     gap = _between(request.args.get("gap_minutes", rules.gap_minutes, type=int), 0, 120)
-    change = services.difference(event, grid.cut([*queries.blocks_of(event.id), *_typed_block()], event.zone, length, gap))
+    change = services.difference(
+        event, grid.cut([*queries.blocks_of(event.id), *_typed_block()], event.zone, length, gap)
+    )
     return render_template("meeting_setup/_preview.html", change=change, preview=_layout(change), draft=True)
 
 
@@ -200,7 +202,7 @@ def remove_place(slug: str, place_id: int) -> ResponseReturnValue:
 
 def _put_back(form: FlaskForm, error: DomainError) -> None:
     """Show a refusal where it belongs: at its field, else above the form."""
-    field = form._fields.get(error.field or "")  # noqa: SLF001 - WTForms has no other way to ask by name
+    field = form._fields.get(error.field or "")
     if field is None:
         form.form_errors.append(error.message)
     else:

@@ -153,7 +153,10 @@ def availability(slug: str) -> ResponseReturnValue:
             blocked = services.set_availability(current_participant(), shown, free)
     except Occupied as error:
         return _availability_page(error, shown, free), error.status
-    flash(_("Saved. You blocked %(n)s slots.", n=blocked) if blocked else _("Saved. You are free in all slots."), "success")
+    flash(
+        _("Saved. You blocked %(n)s slots.", n=blocked) if blocked else _("Saved. You are free in all slots."),
+        "success",
+    )
     return redirect(url_for(".availability", slug=slug), 303)
 
 
@@ -172,4 +175,3 @@ def _availability_page(
         shown=shown,
         free=free,
     )
-

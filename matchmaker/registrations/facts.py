@@ -8,12 +8,12 @@ from matchmaker.registrations.signals import facts_asked
 
 @dataclass(frozen=True)
 class Fact:
-    """One line about a participant. ``step`` and ``href`` name what the participant can do about it, if anything."""
+    """One line about a participant. ``step`` names what the participant can do about it, at the page ``endpoint``."""
 
     term: str
     text: str
     step: str = ""
-    href: str = ""
+    endpoint: str = ""
 
 
 def facts_about(participant: Participant) -> list[Fact]:

@@ -74,7 +74,7 @@ def _of_active(event: Event, facts: list[Fact]) -> NextStep:
     for fact in facts:
         if fact.step:
             return NextStep(
-                _("Your place is confirmed"), f"{fact.term}: {fact.text}", "good", fact.step, href=fact.href
+                _("Your place is confirmed"), f"{fact.term}: {fact.text}", "good", fact.step, fact.endpoint
             )
     return NextStep(_("Your place is confirmed"), "", "good", _("See the agenda"), "agenda.show")
 

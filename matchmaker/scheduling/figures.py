@@ -55,6 +55,12 @@ def counts(result: PlanResult) -> dict[str, int]:
     return {"created": len(result.created), "moved": len(result.moved), "cancelled": len(result.cancelled)}
 
 
+def people_told(result: PlanResult) -> int:
+    """Return how many people a publication concerns."""
+    changed = [*result.created, *result.moved, *result.cancelled]
+    return len({side for meeting in changed for side in (meeting.first_id, meeting.second_id)})
+
+
 class Names:
     """Puts names to the ids of the library."""
 
@@ -88,7 +94,7 @@ class Names:
 
     def in_text(self, text: str) -> str:
         """Replace every library id in a sentence by its name."""
-        return re.sub(r"\b[prst]\d+\b", lambda found: self.of(found.group()), text)
+        return re.sub(r"\"?\b([prst]\d+)\b\"?", lambda found: self.of(found.group(1)), text)
 
     def differences(self, found: dict[str, list[str]]) -> list[str]:
         """Return one sentence for each kind of change between two problems."""

@@ -8,7 +8,7 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import transaction
 from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.scheduling import exports, queries, review, runs, services
+from matchmaker.scheduling import exports, figures, queries, review, runs, services
 from matchmaker.scheduling.errors import PlanOutdated
 from matchmaker.scheduling.forms import AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
@@ -115,7 +115,7 @@ def publish(slug: str, run_id: int) -> ResponseReturnValue:
     run = _run(run_id)
     try:
         with transaction():
-            told = services.publish(run, signed_in_user()).people
+            told = figures.people_told(services.publish(run, signed_in_user()))
     except PlanOutdated as error:
         page = render_template("scheduling/show.html", run=run, review=review.of(run), outdated=error)
         return page, error.status

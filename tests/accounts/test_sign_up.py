@@ -166,9 +166,9 @@ def test_nobody_can_prepare_an_account_for_somebody_else(visitor):
 
     assert newest_mail()["Subject"] == "Set your password"
     assert visitor.post(first_link).status_code == 410
-    assert visitor.post(second_link, data={"password": "only nina knows"}).status_code == 303
+    assert visitor.post(second_link, data={"password": "only she knows this"}).status_code == 303
     assert sign_in(visitor, "nina@novak.example", "mallory knows this").status_code == 403
-    assert sign_in(visitor, "nina@novak.example", "only nina knows").status_code == 303
+    assert sign_in(visitor, "nina@novak.example", "only she knows this").status_code == 303
 
 
 def test_asking_again_without_a_password_leads_to_setting_one(visitor):

@@ -49,7 +49,10 @@ def test_progress_counts_tiles():
     matrix, blocks, seen = symmetric(5, 1, 0.0), blocks_of(5, 2), []
 
     best_candidates(
-        lambda i, j: matrix[blocks[i], blocks[j]].copy(), blocks, 2, lambda done, total, label: seen.append((done, total, label))
+        lambda i, j: matrix[blocks[i], blocks[j]].copy(),
+        blocks,
+        2,
+        lambda done, total, label: seen.append((done, total, label)),
     )
 
     assert seen == [(done, 6, "scoring") for done in range(1, 7)]

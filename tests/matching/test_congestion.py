@@ -47,7 +47,7 @@ def test_the_correction_leaves_nobody_at_the_end():
     ordered = corrected(all_pairs(matrix), neighbours=10)
 
     assert ordered.partners[0, -1] == NOBODY
-    assert ordered.partners[0, :-1].tolist() == sorted(ordered.partners[0, :-1], reverse=False)
+    assert set(ordered.partners[0, :-1]) == {2, 3}
 
 
 def test_the_correction_lowers_the_exposure_of_the_popular():

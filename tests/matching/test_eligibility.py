@@ -83,7 +83,13 @@ def test_facets_with_many_values_work_like_those_with_few():
 
 @pytest.mark.parametrize(
     ("wanted", "sector", "answer"),
-    [("28", "28.99", True), ("28.9", "28.99", True), ("28.99", "28", False), ("food", "food", True), ("f", "food", False)],
+    [
+        ("28", "28.99", True),
+        ("28.9", "28.99", True),
+        ("28.99", "28", False),
+        ("food", "food", True),
+        ("f", "food", False),
+    ],
 )
 def test_a_wide_sector_covers_the_narrower_ones(wanted, sector, answer):
     assert covers(wanted, sector) is answer

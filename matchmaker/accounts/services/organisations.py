@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker import audit, vocabulary
 from matchmaker.accounts import queries
@@ -70,8 +71,13 @@ def change(actor: User, organisation: Organisation, facts: OrganisationFacts, ve
     changes = {
         key: [values.deleted[0], values.added[0]] for key, values in history.items() if values.deleted and values.added
     }
-    if changes:
-        audit.record(actor, "organisation.changed", f"organisation {organisation.id}", changes=changes)
+    if not changes:
+        return
+    try:
+        db.session.flush()
+    except StaleDataError as error:  # saved by somebody else since it was read here
+        raise StaleEdit from error
+    audit.record(actor, "organisation.changed", f"organisation {organisation.id}", changes=changes)
 
 
 def need_owner(actor: User, organisation: Organisation) -> None:

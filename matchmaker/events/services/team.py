@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit
+from matchmaker.accounts.addresses import fold_email
 from matchmaker.accounts.models import User
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Invalid, NotFound
@@ -22,7 +23,7 @@ def add_member(event_id: int, email: str, role: str, by: User) -> EventRole:
     """Give an existing account a role. Raises ``Invalid`` where there is no such account, ``Conflict`` where it has one."""
     _need_organiser(event_id, by)
     queries.locked(event_id)
-    user = db.session.scalar(db.select(User).where(User.email == email.strip().lower()))
+    user = db.session.scalar(db.select(User).where(User.email == fold_email(email)))
     if user is None or not user.is_confirmed or user.disabled_at is not None:
         text = _("Nobody with this address has an account here. Ask them to sign up first.")
         raise Invalid(text, field="email")

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from matchmaker import audit, jobs
+from matchmaker.accounts.addresses import fold_email
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
@@ -45,12 +46,12 @@ def _read(entry: str, number: int, result: Addresses) -> None:
         return
     address = parseaddr(entry)[1] if entry.endswith(">") else entry
     try:
-        folded = validate_email(address, check_deliverability=False).normalized.lower()
+        validate_email(address, check_deliverability=False)
     except EmailNotValidError:
         result.errors.append(_("Line %(n)s: “%(entry)s” is not an e-mail address.", n=number, entry=entry[:80]))
         return
-    if folded not in result.found:
-        result.found.append(folded)
+    if fold_email(address) not in result.found:
+        result.found.append(fold_email(address))
 
 
 def invite(event_id: int, addresses: list[str], by: User) -> list[Invitation]:

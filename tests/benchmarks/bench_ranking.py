@@ -1,0 +1,200 @@
+"""Quality and speed of ranking, next to what most products do; every row in the same run.
+
+    python -m tests.benchmarks.bench_ranking
+
+Quality is measured on the development set (64 profiles with hidden links), with 95 % bootstrap intervals over its
+queries. Speed is measured on random vectors, without encoding; encoding has a row of its own.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from matching import LexicalEmbedder, Policy, Profile, Ranking, Weights, recommend
+from matching.calibration import calibration_error
+from matching.eligibility import RULES, excluded
+from matching.embeddings import Vectors
+from matching.evaluation import Evaluation, Lists, evaluate
+from matching.facets import Facets
+from matching.lexical import LexicalIndex, terms
+from matching.population import whole_text
+from tests.matching.support import development_set, real_model
+
+Row = dict[str, Any]
+
+TEXT_ONLY = Weights(cooperation=0.0, sector=0.0, tag=0.0)
+PLAIN = Policy(weights=TEXT_ONLY, neighbours=0, minimum_incoming=0, hide_competitors=False)
+FULL = Policy()
+STEPS = {
+    "ours: needs x offers + words": PLAIN,
+    "... + cooperation types": replace(PLAIN, weights=replace(TEXT_ONLY, cooperation=0.30)),
+    "... + wanted sectors": replace(PLAIN, weights=Weights(tag=0.0)),
+    "... + hub correction": replace(PLAIN, weights=Weights(tag=0.0), neighbours=10),
+    "... + guarantee of 5 places": replace(FULL, weights=Weights(tag=0.0), hide_competitors=False),
+    "... + competitors hidden": replace(FULL, weights=Weights(tag=0.0)),
+    "... + confirmed tags = default": FULL,
+}
+SIZES = (2_000, 10_000)
+
+
+def run() -> list[Row]:
+    """Return all rows: baselines, our formula step by step, speed, encoding."""
+    return [*quality_rows(), *speed_rows(), encoding_row()]
+
+
+def quality_rows() -> Iterator[Row]:
+    """Compare methods on the development set."""
+    development = development_set()
+    profiles = sorted(development.profiles, key=lambda profile: profile.id)
+    texts = [whole_text(profile) for profile in profiles]
+    baselines: dict[str, Callable[[Sequence[str]], Vectors]] = {
+        "whole-profile cosine": _cosine,
+        "TF-IDF": _tf_idf,
+        "BM25": _bm25,
+    }
+    for name, score in baselines.items():
+        yield _quality(name, evaluate(_lists_of(profiles, score(texts)), development.gold))
+    for name, policy in STEPS.items():
+        ranking = recommend(profiles, real_model(), policy)
+        yield _quality(name, evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
+    ranking = recommend(profiles, LexicalEmbedder(), FULL)
+    yield _quality("default, lexical fallback", evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
+
+
+def speed_rows() -> Iterator[Row]:
+    """Time everybody's top 20: two needs, two offers and 40 words each, all rules, correction and guarantee."""
+    for size in SIZES:
+        profiles = synthetic_profiles(size)
+        started, busy = time.perf_counter(), time.process_time()
+        ranking = recommend(profiles, RandomEmbedder(), FULL)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - busy
+        yield {
+            "method": f"speed, {size} participants",
+            "seconds": round(seconds, 2),
+            "CPU seconds": round(cpu, 2),
+            "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "min incoming": ranking.fairness.minimum_incoming,
+            "Gini": round(ranking.fairness.gini, 3),
+        }
+
+
+def encoding_row() -> Row:
+    """Time the packaged model on sentences of the development set, loading excluded."""
+    texts = [offer + ". " + profile.description for profile in development_set().profiles for offer in profile.offers]
+    real_model().load()
+    started = time.perf_counter()
+    real_model().encode(texts)
+    return {"method": "encoding", "texts per second": round(len(texts) / (time.perf_counter() - started), 1)}
+
+
+class RandomEmbedder:
+    """Random unit vectors of the model's width."""
+
+    id = "random"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Ignore what the texts say."""
+        vectors = np.random.default_rng(len(texts)).standard_normal((len(texts), 384)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+def synthetic_profiles(size: int) -> list[Profile]:
+    """Return profiles of random words, frequent and rare ones as in real texts."""
+    random = np.random.default_rng(size)
+    words = np.array([f"w{number}" for number in range(8000)])
+    share = 1 / np.arange(1, len(words) + 1) ** 0.8
+    drawn = random.choice(words, (size, 57), p=share / share.sum())
+    codes = random.integers(10, 90, (size, 2))
+    return [
+        Profile(
+            f"p{number}",
+            organisation=f"o{number}",
+            description=" ".join(row[:25]),
+            offers=(" ".join(row[25:33]), " ".join(row[33:41])),
+            needs=(" ".join(row[41:49]), " ".join(row[49:57])),
+            cooperation=frozenset({f"type {number % 6}"}),
+            sectors=(f"{own}.1",),
+            wanted_sectors=(str(wanted),),
+            languages=frozenset({"en"}),
+        )
+        for number, (row, (own, wanted)) in enumerate(zip(drawn, codes, strict=True))
+    ]
+
+
+def _quality(name: str, found: Evaluation) -> Row:
+    best = found.figures["nDCG@10"]
+    figures = {key: round(found.figures[key].value, 3) for key in ("recall@10", "MAP", "reciprocal hit rate")}
+    return {
+        "method": name,
+        "nDCG@10": round(best.value, 3),
+        "95 %": f"{best.low:.3f} to {best.high:.3f}",
+        **figures,
+        "min incoming": found.exposure.minimum_incoming,
+        "under 5 incoming": round(found.exposure.share_under_five, 3),
+        "Gini": round(found.exposure.gini, 3),
+    }
+
+
+def _honesty(ranking: Ranking) -> Row:
+    """Measure over the shown places: is the score a probability, and is the first reason the hidden link?"""
+    development = development_set()
+    by_id = {profile.id: profile for profile in development.profiles}
+    said, true, right = [], [], []
+    for name, matches in ranking.matches.items():
+        for match in matches:
+            said.append(match.score)
+            true.append(development.gold[name].get(match.id, 0) > 1)
+            gets = next((reason for reason in match.reasons if reason.side == "gets"), None)
+            answers = [need.get(match.id) for need in development.meets[name]]
+            if gets and any(answer is not None for answer in answers):
+                offer = answers[by_id[name].needs.index(gets.mine)]
+                right.append(offer is not None and by_id[match.id].offers[offer] == gets.theirs)
+    error = calibration_error(np.array(said), np.array(true))
+    return {"calibration error": round(error, 3), "right reasons": round(float(np.mean(right)), 3)}
+
+
+def _lists(ranking: Ranking) -> dict[str, list[str]]:
+    return {name: [match.id for match in matches] for name, matches in ranking.matches.items()}
+
+
+def _lists_of(profiles: Sequence[Profile], scores: Vectors) -> Lists:
+    everything = slice(0, len(profiles))
+    nobody = np.zeros(0, dtype=int)
+    scores[excluded(Facets.build(profiles), tuple(RULES), (nobody, nobody), everything, everything)] = -np.inf
+    return {
+        profile.id: [profiles[place].id for place in np.argsort(-row, kind="stable")[:20] if np.isfinite(row[place])]
+        for profile, row in zip(profiles, scores, strict=True)
+    }
+
+
+def _cosine(texts: Sequence[str]) -> Vectors:
+    vectors = real_model().encode(texts)
+    return vectors @ vectors.T
+
+
+def _bm25(texts: Sequence[str]) -> Vectors:
+    everything = slice(0, len(texts))
+    return LexicalIndex.build(texts).tile(everything, everything)
+
+
+def _tf_idf(texts: Sequence[str]) -> Vectors:
+    found = [terms(text) for text in texts]
+    vocabulary = {term: column for column, term in enumerate(sorted({term for row in found for term in row}))}
+    counts = np.zeros((len(texts), len(vocabulary)))
+    for row, words in enumerate(found):
+        np.add.at(counts[row], [vocabulary[word] for word in words], 1)
+    weights = counts * (np.log((1 + len(texts)) / (1 + (counts > 0).sum(axis=0))) + 1)
+    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+    return np.asarray(weights @ weights.T, dtype=np.float32)
+
+
+if __name__ == "__main__":
+    for line in run():
+        print("  ".join(f"{key} {value}" for key, value in line.items()), flush=True)
