@@ -1,17 +1,15 @@
 """Calendar files, judged by other programs than the one that wrote them: vobject always, libical where it is installed."""
 
-import ctypes
-import ctypes.util
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker import ics
 from matchmaker.ics import CalendarEntry, Person
+from tests.judges import complaints, events, properties
 
 ORGANISER = Person("Fair of Murcia", "no-reply@matchmaker.example")
 ANA = Person("Ana Álvarez", "ana@company.example")
@@ -30,18 +28,13 @@ ENTRY = CalendarEntry(
 )
 
 
-def _properties(data: bytes) -> list[str]:
-    return data.decode().replace("\r\n ", "").split("\r\n")
-
-
 def _event(data: bytes):
-    calendar = vobject.readOne(data.decode())
-    calendar.validate(raiseException=True)
-    return calendar.vevent
+    (event,) = events(data)
+    return event
 
 
 def test_times_are_utc_without_a_zone_definition():
-    lines = _properties(ics.invitation(ENTRY, ANA))
+    lines = properties(ics.invitation(ENTRY, ANA))
 
     assert "DTSTART:20261208T080000Z" in lines
     assert "DTEND:20261208T082000Z" in lines
@@ -49,7 +42,7 @@ def test_times_are_utc_without_a_zone_definition():
 
 
 def test_an_invitation_names_organiser_and_one_attendee_who_need_not_reply():
-    lines = _properties(ics.invitation(ENTRY, ANA))
+    lines = properties(ics.invitation(ENTRY, ANA))
 
     assert "METHOD:REQUEST" in lines
     assert 'ORGANIZER;CN="Fair of Murcia":mailto:no-reply@matchmaker.example' in lines
@@ -63,11 +56,11 @@ def test_a_cancellation_keeps_the_identity_and_says_cancelled():
     event = _event(ics.cancellation(ENTRY, ANA))
 
     assert (event.uid.value, event.sequence.value, event.status.value) == (ENTRY.uid, "2", "CANCELLED")
-    assert "METHOD:CANCEL" in _properties(ics.cancellation(ENTRY, ANA))
+    assert "METHOD:CANCEL" in properties(ics.cancellation(ENTRY, ANA))
 
 
 def test_a_feed_has_names_a_zone_and_no_attendees():
-    lines = _properties(ics.feed([ENTRY], "My fair", "Europe/Brussels"))
+    lines = properties(ics.feed([ENTRY], "My fair", "Europe/Brussels"))
 
     for line in ("METHOD:PUBLISH", "NAME:My fair", "X-WR-CALNAME:My fair", "X-WR-TIMEZONE:Europe/Brussels",
                  "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"):  # fmt: skip
@@ -78,7 +71,7 @@ def test_a_feed_has_names_a_zone_and_no_attendees():
 def test_a_feed_leaves_cancelled_entries_out():
     data = ics.feed([ENTRY, replace(ENTRY, uid="other", cancelled=True)], "My fair", "UTC")
 
-    assert [line for line in _properties(data) if line.startswith("UID")] == [f"UID:{ENTRY.uid}"]
+    assert [line for line in properties(data) if line.startswith("UID")] == [f"UID:{ENTRY.uid}"]
 
 
 def test_an_empty_feed_is_a_calendar():
@@ -99,7 +92,7 @@ def test_texts_come_back_as_they_were():
 
 
 def test_empty_fields_are_left_out():
-    lines = _properties(ics.feed([replace(ENTRY, description=" ", location="", url="")], "x", "UTC"))
+    lines = properties(ics.feed([replace(ENTRY, description=" ", location="", url="")], "x", "UTC"))
 
     assert not [line for line in lines if line.startswith(("DESCRIPTION", "LOCATION", "URL"))]
 
@@ -113,7 +106,7 @@ def test_empty_fields_are_left_out():
     ],
 )
 def test_names_lose_the_signs_that_clients_trip_over(name, expected):
-    lines = _properties(ics.feed([replace(ENTRY, organiser=Person(name, "a@b.example"))], "x", "UTC"))
+    lines = properties(ics.feed([replace(ENTRY, organiser=Person(name, "a@b.example"))], "x", "UTC"))
 
     assert expected in next(line for line in lines if line.startswith("ORGANIZER"))
 
@@ -140,35 +133,13 @@ def test_any_text_survives_and_no_line_is_too_long(title, description, location,
         assert event.location.value == ics.one_line(location)
 
 
-def _libical():
-    name = ctypes.util.find_library("ical") or "libical.so.3"
-    try:
-        library = ctypes.CDLL(name)
-    except OSError:
-        pytest.skip("libical is not installed")
-    library.icalparser_parse_string.restype = ctypes.c_void_p
-    library.icalrestriction_check.argtypes = [ctypes.c_void_p]
-    library.icalcomponent_as_ical_string.argtypes = [ctypes.c_void_p]
-    library.icalcomponent_as_ical_string.restype = ctypes.c_char_p
-    return library
-
-
-def _complaints(data: bytes) -> list[str]:
-    """What libical, which knows the tables of RFC 5546, finds wrong."""
-    library = _libical()
-    component = library.icalparser_parse_string(data)
-    library.icalrestriction_check(component)
-    printed = library.icalcomponent_as_ical_string(component).decode().replace("\r\n ", "")
-    return [line for line in printed.split("\r\n") if line.startswith("X-LIC-ERROR")]
-
-
 def test_libical_accepts_invitation_cancellation_and_feed():
-    assert _complaints(ics.invitation(ENTRY, ANA)) == []
-    assert _complaints(ics.cancellation(ENTRY, ANA)) == []
-    assert _complaints(ics.feed([ENTRY, replace(ENTRY, uid="second")], "My fair", "Europe/Brussels")) == []
+    assert complaints(ics.invitation(ENTRY, ANA)) == []
+    assert complaints(ics.cancellation(ENTRY, ANA)) == []
+    assert complaints(ics.feed([ENTRY, replace(ENTRY, uid="second")], "My fair", "Europe/Brussels")) == []
 
 
 def test_libical_does_complain_about_a_wrong_file():
     wrong = ics.invitation(ENTRY, ANA).replace(b"METHOD:REQUEST", b"METHOD:PUBLISH")
 
-    assert _complaints(wrong) != []
+    assert complaints(wrong) != []

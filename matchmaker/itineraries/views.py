@@ -1,5 +1,7 @@
 """A participant's own itinerary."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,7 @@ from matchmaker.events.access import current_event
 from matchmaker.itineraries import exports, queries
 from matchmaker.itineraries.days import days
 from matchmaker.itineraries.queries import Entry
+from matchmaker.meetings.meeting_views import may_join
 from matchmaker.registrations.access import current_participant, need_participant
 from matchmaker.registrations.models import Participant
 from matchmaker.web import Access, guard
@@ -22,16 +25,23 @@ def chosen_entries(participant: Participant) -> list[Entry]:
     return queries.without_open(entries) if request.args.get("open") == "hide" else entries
 
 
+def join_link(entry: Entry, moment: datetime) -> str:
+    """Return the link to join online, as long as it is of use; that of a meeting when its page shows it too."""
+    if entry.meeting:
+        return entry.meeting.join_link if may_join(entry.meeting, moment) else ""
+    return entry.item.join_link if entry.item and moment < entry.ends_at else ""
+
+
 @blueprint.get("")
-def show(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+def show(slug: str) -> ResponseReturnValue:
     """Show the days of the participant who asks."""
     moment, me = now(), current_participant()
     found = days(chosen_entries(me), current_event().timezone, moment)
-    return render_template("itineraries/show.html", days=found, moment=moment, whose=me, own=True)
+    return render_template("itineraries/show.html", days=found, moment=moment, whose=me, own=True, join_link=join_link)
 
 
 @blueprint.get("/itinerary.<form>")
-def export(slug: str, form: str) -> ResponseReturnValue:  # noqa: ARG001
+def export(slug: str, form: str) -> ResponseReturnValue:
     """Download the itinerary as a table."""
     me = current_participant()
     return exports.itinerary(me, chosen_entries(me), form)

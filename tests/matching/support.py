@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class DevelopmentSet:
     profiles: tuple[Profile, ...]
     meets: dict[str, list[dict[str, int]]]
 
-    @property
+    @cached_property
     def gold(self) -> dict[str, dict[str, int]]:
         """Grades by the rule of the file: 3 both gain and cooperate alike, 2 both gain, 1 one gains."""
         gains = {key: {other for need in needs for other in need} for key, needs in self.meets.items()}
