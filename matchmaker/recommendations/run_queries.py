@@ -11,7 +11,6 @@ from matchmaker.db import db
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.models import Profile, Side
 from matchmaker.recommendations.models import MatchRun, Recommendation
-from matchmaker.recommendations.services import UNDER_WAY
 from matchmaker.registrations.models import Participant
 
 
@@ -41,11 +40,6 @@ def runs_of(event_id: int, limit: int = 20) -> list[MatchRun]:
 def run_of(event_id: int, run_id: int) -> MatchRun | None:
     """Return a run of the event."""
     return db.session.scalar(db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.id == run_id))
-
-
-def is_under_way(run: MatchRun) -> bool:
-    """Whether the run waits or works."""
-    return run.state in UNDER_WAY
 
 
 def progress_of(run: MatchRun) -> Progress:

@@ -254,3 +254,34 @@ def test_people_without_organisation_are_matched_too(cast):
     run_for(cast.event)
 
     assert (loner.id, cast.ben.id) in pairs_of(cast.event)
+
+
+def test_vectors_that_another_worker_stored_meanwhile_are_left_alone(cast, monkeypatch):
+    import numpy as np
+
+    table, vector = bridge.EmbeddingTable(), np.array([1.0], dtype=np.float32)
+    table.put_many({"a" * 64: vector})
+    monkeypatch.setattr(db.session, "scalars", lambda *_: [])  # it looked before the other had stored
+
+    table.put_many({"a" * 64: vector})
+    monkeypatch.undo()
+
+    assert db.session.scalar(db.select(db.func.count(Embedding.key))) == 1
+
+
+def test_progress_moves_forward_only_and_rarely(cast):
+    seen = []
+
+    class Handle:
+        def report(self, percent, label):
+            seen.append((percent, label))
+
+    report = runs._progress(Handle())
+    for done in range(1001):
+        report(done, 1000, "encoding")
+    report(0, 0, "scoring")
+    report(1, 1, "scoring")
+
+    percents = [percent for percent, _label in seen]
+    assert percents == [*range(5, 66), 85]
+    assert seen[-1][1] == "Comparing everybody with everybody"
