@@ -24,7 +24,7 @@ from matching.evaluation import Evaluation, Lists, evaluate
 from matching.facets import Facets
 from matching.lexical import LexicalIndex, terms
 from matching.population import whole_text
-from tests.matching.support import development_set, real_model
+from tests.matching.support import cached_model, development_set, real_model
 
 Row = dict[str, Any]
 
@@ -63,7 +63,7 @@ def quality_rows() -> Iterator[Row]:
     for name, score in baselines.items():
         yield _quality(name, evaluate(_lists_of(profiles, score(texts)), development.gold))
     for name, policy in STEPS.items():
-        ranking = recommend(profiles, real_model(), policy)
+        ranking = recommend(profiles, cached_model(), policy)
         yield _quality(name, evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
     ranking = recommend(profiles, LexicalEmbedder(), FULL)
     yield _quality("default, lexical fallback", evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
@@ -179,7 +179,7 @@ def _lists_of(profiles: Sequence[Profile], scores: Vectors) -> Lists:
 
 
 def _cosine(texts: Sequence[str]) -> Vectors:
-    vectors = real_model().encode(texts)
+    vectors = cached_model().encode(texts)
     return vectors @ vectors.T
 
 

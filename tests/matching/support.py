@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import permutations
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from matching import Profile, SentenceTransformerEmbedder, why_not
+from matching import CachedEmbedder, Profile, SentenceTransformerEmbedder, why_not
 from matching.embeddings import Vectors
 
 DEVELOPMENT_SET = Path(__file__).with_name("development_set.json")
@@ -39,6 +39,16 @@ class HashEmbedder:
                 vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+
+
+class DictCache(dict[str, Vectors]):
+    """A cache of vectors in memory."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        return {key: self[key] for key in keys if key in self}
+
+    def put_many(self, vectors: Mapping[str, Vectors]) -> None:
+        self.update(vectors)
 
 
 @dataclass(frozen=True)
@@ -73,3 +83,9 @@ def development_set() -> DevelopmentSet:
 def real_model() -> SentenceTransformerEmbedder:
     """Return the packaged model, loaded once for all tests."""
     return SentenceTransformerEmbedder()
+
+
+@cache
+def cached_model() -> CachedEmbedder:
+    """Return the packaged model with a cache, so that the development set is encoded once for all tests."""
+    return CachedEmbedder(real_model(), DictCache())
