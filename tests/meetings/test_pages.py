@@ -331,7 +331,7 @@ def test_own_times_and_nights_are_shown_when_zones_differ(fair, as_user):
 
 
 def test_without_slots_the_page_says_so(cast, as_user):
-    assert "No slots yet" in words(as_user(cast.ana).get("/events/fair/me/availability"))
+    assert "No slots to come" in words(as_user(cast.ana).get("/events/fair/me/availability"))
 
 
 def accept(fair):
