@@ -27,7 +27,7 @@ def run_threads(app, requests, slots, book):
     barrier, failures = threading.Barrier(THREADS), []
 
     def work(seed):
-        choice = random.Random(seed)
+        choice = random.Random(seed)  # noqa: S311 - which slots, not secrets
         with app.app_context():
             db.session.execute(text("SELECT 1"))
             db.session.rollback()
@@ -57,7 +57,9 @@ def by_the_rules(request_id, slot_id):
 def doubles():
     """Seats and tables that are taken more than once in a slot."""
     seats = db.select(Seat.participant_id, Seat.slot_id).group_by(Seat.participant_id, Seat.slot_id)
-    tables = db.select(Meeting.place_id, Meeting.slot_id).where(Meeting.place_id.is_not(None), Meeting.state != "cancelled")
+    tables = db.select(Meeting.place_id, Meeting.slot_id).where(
+        Meeting.place_id.is_not(None), Meeting.state != "cancelled"
+    )
     return (
         len(db.session.execute(seats.having(func.count() > 1)).all()),
         len(db.session.execute(tables.group_by(Meeting.place_id, Meeting.slot_id).having(func.count() > 1)).all()),
@@ -82,7 +84,7 @@ def crowd(request, tmp_path):
             factories.make_places(event, TABLES)
             people = [factories.make_participant(event) for _ in range(PEOPLE)]
             pairs = [(a, b) for n, a in enumerate(people) for b in people[n + 1 :]]
-            random.Random(1).shuffle(pairs)
+            random.Random(1).shuffle(pairs)  # noqa: S311 - which pairs, not secrets
             requests = [factories.make_request(a, b, state="accepted").id for a, b in pairs[:REQUESTS]]
     # Mails would only make the run longer; the notices have tests of their own.
     app.extensions["matchmaker_jobs"] = lambda _job_id: None
@@ -110,7 +112,9 @@ def careless(request_id, slot_id):
     """Booking as one writes it without constraints: look first, then store, each in a transaction of its own."""
     request = db.session.get_one(MeetingRequest, request_id)
     taken = db.session.scalars(
-        db.select(Seat.id).where(Seat.slot_id == slot_id, Seat.participant_id.in_((request.sender_id, request.receiver_id)))
+        db.select(Seat.id).where(
+            Seat.slot_id == slot_id, Seat.participant_id.in_((request.sender_id, request.receiver_id))
+        )
     ).all()
     places = services.places.candidates(request.sender, request.receiver, db.session.get_one(Slot, slot_id), None, None)
     place_id = places[0].id if places else None
