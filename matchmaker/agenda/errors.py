@@ -13,3 +13,11 @@ class NameTaken(Conflict):
 
 class NotOpenForSignUp(Conflict):
     """The session has no sign-up, has begun, or is not published."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the session since the form was opened."""
+
+
+class PublishedMeanwhile(Conflict):
+    """Somebody else published a version at the same moment."""

@@ -1,15 +1,16 @@
-"""The agenda as a table in a file."""
+"""The agenda, and who signed up for a session, as tables in files."""
 
 from collections.abc import Sequence
 
 from flask import Response
 from flask_babel import gettext as _
 
+from matchmaker.agenda.models import AgendaSession, SessionSignUp
 from matchmaker.agenda.queries import AgendaItem
 from matchmaker.events.models import Event
 from matchmaker.vocabulary import label
 from matchmaker.web import Column, export_table
-from matchmaker.web.times import local_date, local_time
+from matchmaker.web.times import local_date, local_datetime, local_time
 
 
 def agenda(event: Event, items: Sequence[AgendaItem], form: str) -> Response:
@@ -26,3 +27,15 @@ def agenda(event: Event, items: Sequence[AgendaItem], form: str) -> Response:
         Column(_("Places"), lambda item: item.capacity),
     ]
     return export_table(columns, items, form, f"{event.slug}-agenda")
+
+
+def sign_ups(event: Event, session: AgendaSession, rows: Sequence[SessionSignUp], form: str) -> Response:
+    """Return who has signed up for a session as CSV or XLSX, in the order in which they did."""
+    columns = [
+        Column(_("Place"), lambda row: row.place),
+        Column(_("Name"), lambda row: row.participant.display_name),
+        Column(_("Organisation"), lambda row: row.participant.organisation and row.participant.organisation.name),
+        Column(_("E-mail"), lambda row: row.participant.user.email),
+        Column(_("Signed up"), lambda row: local_datetime(row.signed_up_at, event.timezone)),
+    ]
+    return export_table(columns, rows, form, f"{event.slug}-session-{session.id}")

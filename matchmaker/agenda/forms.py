@@ -46,7 +46,7 @@ class SessionForm(FlaskForm):
         form = cls(data=_data(event, session)) if session else cls()
         form.event = event
         form.kind.choices = vocabulary.choices("session_kinds")
-        form.day.choices = [(day.isoformat(), local_date(day)) for day in days_of(event)]
+        form.day.choices = _day_choices(event, session)
         form.room.choices = [("", _("No room")), *((str(room.id), room.name) for room in rooms)]
         return form
 
@@ -56,23 +56,34 @@ class SessionForm(FlaskForm):
         if len(people) > MOST_SPEAKERS or any(len(name) > 160 or len(org) > 200 for name, org in people):
             raise ValidationError(_("At most 20 speakers, one a line: name, organisation."))
 
+    def validate_ends(self, field: Any) -> None:
+        """Refuse a session without length: a whole day is rather a slip."""
+        if field.data and field.data == self.starts.data:
+            raise ValidationError(_("It can't end at the time at which it starts."))
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields, then whether the times exist on that day."""
+        """Check the fields, then whether the times exist on that day and are in order."""
         if not super().validate(extra_validators):
             return False
-        try:
-            self.times()
-        except Invalid as error:
-            self.starts.errors = [*self.starts.errors, error.message]
-            return False
+        for field, moment in ((self.starts, self._starts_at), (self.ends, self._ends_at)):
+            try:
+                moment()
+            except Invalid as error:
+                field.errors = [*field.errors, error.message]
+                return False
         return True
 
     def times(self) -> tuple[datetime, datetime]:
-        """Return start and end in UTC."""
+        """Return start and end in UTC. Raises ``Invalid`` where the clocks change at that very time."""
+        return self._starts_at(), self._ends_at()
+
+    def _starts_at(self) -> datetime:
+        return to_utc(date.fromisoformat(self.day.data), self.starts.data, self.event.timezone)
+
+    def _ends_at(self) -> datetime:
         day = date.fromisoformat(self.day.data)
         last = day if self.ends.data > self.starts.data else day + timedelta(days=1)
-        zone = self.event.timezone
-        return to_utc(day, self.starts.data, zone), to_utc(last, self.ends.data, zone)
+        return to_utc(last, self.ends.data, self.event.timezone)
 
     def values(self) -> SessionInput:
         """Return the input as a value."""
@@ -103,12 +114,23 @@ def days_of(event: Event) -> list[date]:
     return [event.first_day + timedelta(days=n) for n in range((event.last_day - event.first_day).days + 1)]
 
 
+def _day_choices(event: Event, session: AgendaSession | None) -> list[tuple[str, str]]:
+    """The days of the event; a session that lies outside keeps its day until somebody chooses another."""
+    days = days_of(event)
+    choices = [(day.isoformat(), local_date(day)) for day in days]
+    own = on_the_wall(session.starts_at, event.timezone)[0] if session else None
+    if own and own not in days:
+        choices.append((own.isoformat(), str(_("%(day)s (not a day of the event)", day=local_date(own)))))
+    return choices
+
+
 def speakers_in(text: str) -> list[tuple[str, str]]:
     """Read one speaker a line: ``name, organisation``; the organisation may be missing."""
     people: dict[str, str] = {}
     for line in filter(str.strip, text.splitlines()):
         name, _comma, organisation = line.partition(",")
         people[" ".join(name.split())] = " ".join(organisation.split())
+    people.pop("", None)
     return list(people.items())
 
 

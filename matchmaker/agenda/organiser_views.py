@@ -1,25 +1,26 @@
 """The agenda editor of organisers."""
 
-from itertools import pairwise
-
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.accounts.access import signed_in_user
 from matchmaker.agenda import exports, queries, services, usual
-from matchmaker.agenda.conflicts import clashes
+from matchmaker.agenda.conflicts import Clash, clashes
+from matchmaker.agenda.errors import ChangedMeanwhile
 from matchmaker.agenda.forms import PublishForm, RoomForm, SessionForm
 from matchmaker.agenda.grid import days
 from matchmaker.agenda.models import AgendaSession
 from matchmaker.db import transaction
-from matchmaker.errors import Conflict, DomainError
+from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("agenda_editor", __name__, url_prefix="/events/<slug>/manage/agenda")
 guard(blueprint, Access.ORGANISER, need_organiser)
+STALE = _l("Somebody else changed this session meanwhile. Your input is still here: compare, then save again.")
 
 
 def _session(session_id: int) -> AgendaSession:
@@ -58,8 +59,9 @@ def index(slug: str) -> ResponseReturnValue:
 def versions(slug: str) -> ResponseReturnValue:
     """Every published version and what it changed."""
     found = list(queries.versions_of(current_event().id))
-    changes = [services.differences(older.content, newer.content) for newer, older in pairwise(found)] + [None]
-    return render_template("agenda/versions.html", versions=list(zip(found, changes, strict=False)))
+    older = [*found[1:], None][: len(found)]
+    changes = [services.differences(v.content, w.content) if v else None for v, w in zip(older, found, strict=True)]
+    return render_template("agenda/versions.html", versions=list(zip(found, changes, strict=True)))
 
 
 @blueprint.get("/draft.<form>")
@@ -85,39 +87,50 @@ def new(slug: str) -> ResponseReturnValue:
 @blueprint.route("/sessions/<int:session_id>", methods=["GET", "POST"])
 def edit(slug: str, session_id: int) -> ResponseReturnValue:
     """Change a session."""
-    session, event = _session(session_id), current_event()
-    form = SessionForm.for_event(event, list(queries.rooms_of(event.id)), session)
+    event = current_event()
+    form = SessionForm.for_event(event, list(queries.rooms_of(event.id)), _session(session_id))
     if not form.validate_on_submit():
-        page = render_template("agenda/session.html", form=form, session=session, clashes=_clashes_of(session))
-        return page, 422 if form.is_submitted() else 200
+        return _edit_page(form, session_id), 422 if form.is_submitted() else 200
     try:
         with transaction():
+            session = _session(session_id)
             if form.version.data != str(session.version):
-                raise Conflict(
-                    _(
-                        "Somebody else changed this session meanwhile. Your input is still here: compare, then save again."
-                    )
-                )
+                raise ChangedMeanwhile(STALE)
             services.change_session(session, form.values(), signed_in_user())
     except (DomainError, StaleDataError) as error:
-        form.form_errors.append(getattr(error, "message", "") or _("Somebody else changed this session meanwhile."))
-        form.version.data = form.version.raw_data = str(session.version)
-        return render_template("agenda/session.html", form=form, session=session), getattr(error, "status", 409)
+        form.form_errors.append(getattr(error, "message", STALE))
+        form.version.data = str(_session(session_id).version)
+        return _edit_page(form, session_id), getattr(error, "status", 409)
     flash(_("“%(title)s” is changed in the draft.", title=session.title), "success")
     return _back()
 
 
-def _clashes_of(session: AgendaSession) -> list[str]:
+def _edit_page(form: SessionForm, session_id: int) -> str:
+    session = _session(session_id)
+    return render_template(
+        "agenda/session.html", form=form, session=session, clashes=_clashes_of(session),
+        sign_ups=queries.sign_ups_of(session.id),
+    )  # fmt: skip
+
+
+@blueprint.get("/sessions/<int:session_id>/sign-ups.<form>")
+def sign_ups(slug: str, session_id: int, form: str) -> ResponseReturnValue:
+    """Download who has signed up for a session."""
+    session = _session(session_id)
+    return exports.sign_ups(current_event(), session, queries.sign_ups_of(session.id), form)
+
+
+def _clashes_of(session: AgendaSession) -> list[Clash]:
     event = current_event()
-    return [clash.text for clash in clashes(event, queries.sessions_of(event.id)) if session.id in clash.sessions]
+    return [clash for clash in clashes(event, queries.sessions_of(event.id)) if session.id in clash.sessions]
 
 
 @blueprint.post("/sessions/<int:session_id>/remove")
 def remove(slug: str, session_id: int) -> ResponseReturnValue:
     """Remove a session from the draft."""
-    session = _session(session_id)
-    title = session.title
     with transaction():
+        session = _session(session_id)
+        title = session.title
         services.remove_session(session, signed_in_user())
     flash(_("“%(title)s” is removed from the draft.", title=title), "success")
     return _back()
@@ -141,10 +154,8 @@ def add_room(slug: str) -> ResponseReturnValue:
 @blueprint.post("/rooms/<int:room_id>/remove")
 def remove_room(slug: str, room_id: int) -> ResponseReturnValue:
     """Remove a room; its sessions stay."""
-    room = queries.room_of(current_event().id, room_id)
-    if room is None:
-        abort(404)
     with transaction():
+        room = queries.room_of(current_event().id, room_id) or abort(404)
         services.remove_room(room, signed_in_user())
     flash(_("The room is removed; its sessions have no room now."), "success")
     return _back()
@@ -166,7 +177,11 @@ def publish(slug: str) -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate_on_submit():
         return _index(RoomForm(formdata=None), form, 422)
-    with transaction():
-        number = services.publish(current_event(), form.note.data or "", signed_in_user()).number
+    try:
+        with transaction():
+            number = services.publish(current_event(), form.note.data or "", signed_in_user()).number
+    except DomainError as error:
+        form.form_errors.append(error.message)
+        return _index(RoomForm(formdata=None), form, error.status)
     flash(_("Version %(number)s of the agenda is published.", number=number), "success")
     return _back()

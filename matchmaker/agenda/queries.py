@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.agenda.models import AgendaSession, AgendaVersion, Room, SessionSignUp, Speaker
 from matchmaker.db import db
+from matchmaker.registrations.models import Participant
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ def session_of(event_id: int, session_id: int) -> AgendaSession | None:
     """Return one session of this event."""
     query = db.select(AgendaSession).where(AgendaSession.event_id == event_id, AgendaSession.id == session_id)
     return db.session.scalar(query.options(selectinload(AgendaSession.speakers)))
+
+
+def sessions_in(room_id: int) -> Sequence[AgendaSession]:
+    """Return the drafted sessions in a room."""
+    return db.session.scalars(db.select(AgendaSession).where(AgendaSession.room_id == room_id)).all()
 
 
 def rooms_of(event_id: int) -> Sequence[Room]:
@@ -139,6 +145,22 @@ def sign_up_of(session_id: int, participant_id: int) -> SessionSignUp | None:
 
 
 def sign_ups_of(session_id: int) -> Sequence[SessionSignUp]:
-    """Return who has signed up for a session, in order of time."""
+    """Return who has signed up for a session, in order of time, with person and organisation."""
+    person = joinedload(SessionSignUp.participant)
     query = db.select(SessionSignUp).where(SessionSignUp.agenda_session_id == session_id)
+    query = query.options(person.joinedload(Participant.user), person.joinedload(Participant.organisation))
     return db.session.scalars(query.order_by(SessionSignUp.signed_up_at, SessionSignUp.id)).all()
+
+
+def sign_ups_by(participant_id: int) -> Sequence[SessionSignUp]:
+    """Return the sign-ups of a participant with their sessions."""
+    query = db.select(SessionSignUp).where(SessionSignUp.participant_id == participant_id)
+    return db.session.scalars(query.options(joinedload(SessionSignUp.agenda_session))).all()
+
+
+def open_ids(event_id: int, moment: datetime) -> set[int]:
+    """Return the ids of the sessions that have sign-up and have not begun; a session that was removed is not there."""
+    query = db.select(AgendaSession.id).where(
+        AgendaSession.event_id == event_id, AgendaSession.has_sign_up.is_(True), AgendaSession.starts_at > moment
+    )
+    return set(db.session.scalars(query))

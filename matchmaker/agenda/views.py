@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from matchmaker.agenda import exports, queries, services
 from matchmaker.agenda.grid import days
 from matchmaker.agenda.models import AgendaSession
+from matchmaker.clock import now
 from matchmaker.db import transaction
 from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event
@@ -29,7 +30,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "agenda/show.html", days=days(items, event.timezone, rooms), items=items, mine=mine,
         counts=queries.sign_up_counts(event.id), version=queries.newest_version(event.id),
-        active=bool(g.participant and g.participant.is_active),
+        active=bool(g.participant and g.participant.is_active), open_ids=queries.open_ids(event.id, now()),
     )  # fmt: skip
 
 
@@ -50,9 +51,9 @@ def _session(session_id: int) -> AgendaSession:
 @sign_ups.post("/<int:session_id>/sign-up")
 def sign_up(slug: str, session_id: int) -> ResponseReturnValue:
     """Take a place in a session."""
-    session = _session(session_id)
     try:
         with transaction():
+            session = _session(session_id)
             services.sign_up(session, current_participant())
     except DomainError as error:
         flash(error.message, "danger")
@@ -64,8 +65,8 @@ def sign_up(slug: str, session_id: int) -> ResponseReturnValue:
 @sign_ups.post("/<int:session_id>/leave")
 def leave(slug: str, session_id: int) -> ResponseReturnValue:
     """Give the place back."""
-    session = _session(session_id)
     with transaction():
+        session = _session(session_id)
         services.leave(session, current_participant())
     flash(_("You gave your place in “%(title)s” back.", title=session.title), "success")
     return redirect(url_for("agenda.show", slug=slug), 303)

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from matchmaker.clock import now
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.itineraries import exports, queries
+from matchmaker.itineraries.choices import chosen_entries
 from matchmaker.itineraries.days import days
-from matchmaker.itineraries.views import chosen_entries
 from matchmaker.registrations.models import Participant
 from matchmaker.web import Access, guard
 

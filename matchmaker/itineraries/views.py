@@ -2,27 +2,21 @@
 
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from matchmaker.clock import now
 from matchmaker.events.access import current_event
-from matchmaker.itineraries import exports, queries
+from matchmaker.itineraries import exports
+from matchmaker.itineraries.choices import chosen_entries
 from matchmaker.itineraries.days import days
 from matchmaker.itineraries.queries import Entry
 from matchmaker.meetings.meeting_views import may_join
 from matchmaker.registrations.access import current_participant, need_participant
-from matchmaker.registrations.models import Participant
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("itineraries", __name__, url_prefix="/events/<slug>/me/itinerary")
 guard(blueprint, Access.PARTICIPANT, need_participant)
-
-
-def chosen_entries(participant: Participant) -> list[Entry]:
-    """Return the itinerary as the filter of the page asks for it: ``?open=hide`` leaves out what is open to everybody."""
-    entries = queries.itinerary_of(participant)
-    return queries.without_open(entries) if request.args.get("open") == "hide" else entries
 
 
 def join_link(entry: Entry, moment: datetime) -> str:
