@@ -131,6 +131,8 @@ def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None
         if now > low:
             watch.report(key[0], *natural(grid, key[0], now, low))
             return
+    name = grid.problem.objective[0]
+    watch.report(name, *natural(grid, name, figures(grid, plan)[0], figures(grid, plan)[0]))
 
 
 def keeps_rules(grid: Grid, plan: Plan) -> bool:
@@ -184,8 +186,8 @@ def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
         if name == "placed":
             found[name] = (sum(grid.weights) - low) / grid.scale
         elif name == "fair":
-            if name not in found and (low > 0 or any(0 < limit <= level for limit in grid.limit)):
-                found[name] = level
+            reachable = min((limit for limit in grid.limit if limit), default=0)
+            found[name] = min(found.get(name, reachable), level if low > 0 else reachable)
         elif name == "hours":
             found["hours_total" if level else "hours"] = low
         else:
