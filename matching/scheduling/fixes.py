@@ -110,8 +110,9 @@ def _relax(problem: Problem, item: Relaxation, wish: str) -> Problem:
         return replace(problem, places=_one_place_more(problem, item))
     if item.rule == "drop":
         # Without slots rather than without the wish: others may wait for it.
-        given_up = {"slots": (), "required": False}
-        wishes = tuple(replace(other, **given_up) if other.id == item.wish else other for other in problem.wishes)
+        wishes = tuple(
+            replace(other, slots=(), required=False) if other.id == item.wish else other for other in problem.wishes
+        )
         return replace(problem, wishes=wishes, pins=tuple(pin for pin in problem.pins if pin.wish != item.wish))
     if item.rule == "allowed_slots":
         wishes = tuple(

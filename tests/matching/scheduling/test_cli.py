@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
@@ -10,15 +9,12 @@ import sys
 
 import pytest
 
+from matching.__main__ import main
 from matching.scheduling import solve
-from matching.scheduling.cli import add_commands
 
 
 def run(*words):
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    arguments = parser.parse_args([str(word) for word in words])
-    return arguments.run(arguments)
+    return main([str(word) for word in words])
 
 
 @pytest.fixture(name="files")
