@@ -109,7 +109,10 @@ def _relax(problem: Problem, item: Relaxation, wish: str) -> Problem:
     if item.rule == "places":
         return replace(problem, places=_one_place_more(problem, item))
     if item.rule == "drop":
-        wishes = tuple(other for other in problem.wishes if other.id != item.wish)
+        # Without slots rather than without the wish: others may wait for it.
+        wishes = tuple(
+            replace(other, slots=(), required=False) if other.id == item.wish else other for other in problem.wishes
+        )
         return replace(problem, wishes=wishes, pins=tuple(pin for pin in problem.pins if pin.wish != item.wish))
     if item.rule == "allowed_slots":
         wishes = tuple(
