@@ -27,7 +27,7 @@ def run_threads(app, requests, slots, book):
     barrier, failures = threading.Barrier(THREADS), []
 
     def work(seed):
-        choice = random.Random(seed)  # noqa: S311 - which slots, not secrets
+        choice = random.Random(seed)
         with app.app_context():
             db.session.execute(text("SELECT 1"))
             db.session.rollback()
@@ -84,7 +84,7 @@ def crowd(request, tmp_path):
             factories.make_places(event, TABLES)
             people = [factories.make_participant(event) for _ in range(PEOPLE)]
             pairs = [(a, b) for n, a in enumerate(people) for b in people[n + 1 :]]
-            random.Random(1).shuffle(pairs)  # noqa: S311 - which pairs, not secrets
+            random.Random(1).shuffle(pairs)
             requests = [factories.make_request(a, b, state="accepted").id for a, b in pairs[:REQUESTS]]
     # Mails would only make the run longer; the notices have tests of their own.
     app.extensions["matchmaker_jobs"] = lambda _job_id: None
@@ -126,7 +126,7 @@ def careless(request_id, slot_id):
         slot = db.session.get_one(Slot, slot_id)
         meeting = factories.stored(
             Meeting(event_id=slot.event_id, request_id=request.id, first_id=request.sender_id,
-                    second_id=request.receiver_id, slot_id=slot.id, place_id=place_id, uid=str(random.random()))  # noqa: S311
+                    second_id=request.receiver_id, slot_id=slot.id, place_id=place_id, uid=str(random.random()))
         )  # fmt: skip
         services.seating.take_seats(meeting)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from matching.scheduling import Progress
 from matchmaker import jobs
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
@@ -12,7 +13,6 @@ from matchmaker.scheduling import queries, runs, services
 from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, RunInProgress
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Aim, Keep, Options
-from matching.scheduling import Progress
 from tests import factories
 from tests.scheduling import planning
 

@@ -38,7 +38,7 @@ def plan(**slots):
 
 def random_problem(seed, objective=None, people=4, wishes=4, slots=4):
     """A small problem with some of everything."""
-    chance = random.Random(seed)  # noqa: S311 - a test, no secret
+    chance = random.Random(seed)
     names = "abcdefgh"[:people]
     slot_ids = [f"s{number + 1}" for number in range(slots)]
     pairs = ["".join(chance.sample(names, 2)) for _ in range(wishes)]
