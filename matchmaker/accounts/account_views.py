@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
 
 from matchmaker.accounts import exports, forms, passwords, queries, sessions
 from matchmaker.accounts.access import need_account, signed_in_user
@@ -19,8 +20,14 @@ from matchmaker.web.limits import limiter
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 guard(blueprint, Access.SIGNED_IN, need_account)
 blueprint.add_app_template_filter(device_name, "device")
+
+
+def _sign_in_token() -> str:
+    return str(current_user.get_id())
+
+
 # A stolen sign-in must not become a way to guess the password.
-asks_password = limiter.limit("10 per minute;40 per hour", key_func=lambda: current_user.get_id(), methods=["POST"])
+asks_password = limiter.limit("10 per minute;40 per hour", key_func=_sign_in_token, methods=["POST"])
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -124,7 +131,7 @@ def delete() -> ResponseReturnValue:
     return render_template("accounts/delete.html", form=form), 422 if form.is_submitted() else 200
 
 
-def _confirmed(form: forms.FlaskForm) -> bool:
+def _confirmed(form: FlaskForm) -> bool:
     """Whether the form is complete and the present password right; what is wrong stands in the form."""
     if not form.validate_on_submit():
         return False

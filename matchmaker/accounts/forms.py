@@ -28,6 +28,7 @@ class PlainName:
     """Validator: a name of a person, a job or an organisation, not an address of a page."""
 
     def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse signs that make links or break lines."""
         if _NO_NAME.search(field.data or ""):
             raise ValidationError(_("Leave out signs such as < > @ : / here."))
 
@@ -36,6 +37,7 @@ class Address:
     """Validator: a mail address that could exist; the domain is not asked."""
 
     def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse what is no complete address."""
         try:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError as error:

@@ -18,6 +18,7 @@ class WebAddress:
     """Validator: an http or https address; the only kinds of link that we show."""
 
     def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse other schemes, incomplete hosts and names with a password in them."""
         if not field.data:
             return
         try:

@@ -1,5 +1,7 @@
 """One's organisations: finding, entering and editing them, and who belongs to them."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,7 +10,7 @@ from matchmaker import vocabulary
 from matchmaker.accounts import queries, throttles
 from matchmaker.accounts.access import need_account, signed_in_user
 from matchmaker.accounts.errors import SimilarExists
-from matchmaker.accounts.models import Membership, MembershipRole, Organisation
+from matchmaker.accounts.models import Membership, Organisation, User
 from matchmaker.accounts.organisation_forms import OrganisationForm
 from matchmaker.accounts.services import members, organisations
 from matchmaker.accounts.views import put_back
@@ -149,11 +151,11 @@ def leave(organisation_id: int) -> ResponseReturnValue:
     return redirect(url_for("organisations.index"), 303)
 
 
-ACTS = {
+ACTS: dict[str, Callable[[User, Membership], None]] = {
     "approve": members.approve,
     "remove": members.remove,
-    "promote": lambda actor, membership: members.change_role(actor, membership, MembershipRole.OWNER),
-    "demote": lambda actor, membership: members.change_role(actor, membership, MembershipRole.MEMBER),
+    "promote": members.make_owner,
+    "demote": members.make_member,
 }
 
 

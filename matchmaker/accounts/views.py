@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
 
 from matchmaker.accounts import forms, passwords, queries, sessions, throttles
 from matchmaker.accounts.errors import DeadLink
@@ -26,7 +27,7 @@ def home_of(user: User) -> str:
     return link("registrations.my_events") or url_for("public.landing")
 
 
-def put_back(form: forms.FlaskForm, error: DomainError) -> None:
+def put_back(form: FlaskForm, error: DomainError) -> None:
     """Show an error of the domain in its form, at its field where it names one."""
     db.session.rollback()
     if error.field and error.field in form:

@@ -84,9 +84,9 @@ class Life:
     def write_requests(self) -> None:
         """Store the requests that were written by hand."""
         for row in read("requests")["requests"]:
-            sides = [self.fair.participants.get(row[end], [None])[0] for end in ("from", "to")]
-            if None not in sides:
-                self._add(*sides, row["message"], row["stars"], row["answer"], row["decline_reason"])  # type: ignore[arg-type]
+            senders, receivers = (self.fair.participants.get(row[end], []) for end in ("from", "to"))
+            for sender, receiver in zip(senders[:1], receivers[:1], strict=False):
+                self._add(sender, receiver, row["message"], row["stars"], row["answer"], row["decline_reason"])
         db.session.flush()
 
     def ask(self, shares: tuple[float, float, float], most: int) -> None:

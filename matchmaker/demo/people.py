@@ -24,7 +24,7 @@ class People:
 def load_people() -> People:
     """Store every organisation with its representatives, and the accounts of the demo. No one has a password."""
     people = People()
-    extra = {row["id"]: row for row in read("accounts").get("extra_organisations", [])}
+    extra = {row["id"]: row for row in read("accounts")["extra_organisations"]} | _partners()
     for key, row in (organisations() | extra).items():
         people.organisations[key] = _organisation(row)
     db.session.add_all(people.organisations.values())
@@ -63,14 +63,23 @@ def _user(people: People, email: str, row: dict[str, Any], job_title: str) -> Us
     return people.users[email]
 
 
+def _partners() -> dict[str, dict[str, Any]]:
+    """Return the partners of the project as organisations, for the people who organise."""
+    return {
+        row["code"]: {**row, "kind": "public", "domain": "", "description": ""}
+        for row in read("project")["partners"]
+    }  # fmt: skip
+
+
 def _join(people: People, extra: dict[str, Any]) -> None:
     members = [(users[0], key, MembershipRole.OWNER) for key, users in people.representatives.items()]
     members += [
         (user, key, MembershipRole.MEMBER) for key, users in people.representatives.items() for user in users[1:]
     ]
     for row in read("accounts")["accounts"]:
-        if row.get("organisation") in extra:
-            members.append((people.accounts[row["id"]], row["organisation"], MembershipRole.OWNER))
+        key = row["partner"] or next((each for each, found in extra.items() if found.get("member") == row["id"]), None)
+        if key in extra:
+            members.append((people.accounts[row["id"]], str(key), MembershipRole.OWNER))
     for user, key, role in members:
         organisation_id = people.organisations[key].id
         membership = Membership(

@@ -145,7 +145,7 @@ class EventForm(FlaskForm):
         return not any(f.errors for f in (self.starts_time, self.ends_time, self.closes_time))
 
     def _moment(self, day: Field, clock: Field, zone: str) -> datetime | None:
-        if day.errors or clock.errors or day.data is None or clock.data is None:
+        if self.timezone.errors or day.errors or clock.errors or day.data is None or clock.data is None:
             return None
         try:
             return to_utc(day.data, clock.data, zone)

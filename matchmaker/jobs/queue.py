@@ -3,12 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import click
 from flask import Flask, current_app
-from sqlalchemy import update
 
 from matchmaker.clock import now
 from matchmaker.db import db, on_commit, transaction
@@ -19,7 +18,8 @@ from matchmaker.jobs.tasks import REGISTER, Task
 log = logging.getLogger(__name__)
 QUEUE = "matchmaker"
 SWEEP_SECONDS = 5.0
-RESEND_AFTER = timedelta(minutes=1)
+AWAY_SECONDS = 10.0  # for which a Redis that did not answer is not asked again
+THREADS = 2  # so that a long run of the solver does not hold up mails
 
 
 def enqueue(task: Task, *arguments: Any) -> Job:
@@ -44,26 +44,32 @@ def may_retry(job: Job) -> bool:
 
 
 def retry(job: Job) -> None:
-    """Queue a job that ``may_retry`` once more, inside the present transaction."""
+    """Queue a job that ``may_retry`` once more, with all its retries, inside the present transaction."""
     job_id = job.id
     job.state, job.due_at, job.attempts, job.finished_at = JobState.QUEUED, now(), 0, None
+    job.error, job.stop_requested = "", False
     on_commit(lambda: _hand_over(job_id))
 
 
 def sweep() -> None:
     """Put right what a dead worker left behind: its jobs are tried again or end as interrupted."""
-    moment = now()
-    with transaction():
-        silent = db.select(Job).where(Job.state == JobState.RUNNING, Job.heartbeat_at < moment - SILENCE)
-        for job in db.session.scalars(silent).all():
-            log.warning("job %s (%s) gave no sign of life", job.id, job.task)
-            end_badly(job, REGISTER[job.task], JobState.INTERRUPTED, "The worker stopped in the middle of this job.")
+    silent = (Job.state == JobState.RUNNING, Job.heartbeat_at < now() - SILENCE)
+    ids = db.session.scalars(db.select(Job.id).where(*silent)).all()
+    db.session.rollback()
+    for job_id in ids:
+        with transaction():  # one each: a job that can't be put right must not hold up the others
+            # Locked and asked again: another worker may be sweeping too, or the job may just have ended.
+            found = db.select(Job).where(Job.id == job_id, *silent).with_for_update(skip_locked=True)
+            job = db.session.scalar(found)
+            if job is not None:
+                log.warning("job %s (%s) gave no sign of life", job.id, job.task)
+                end_badly(job, JobState.INTERRUPTED, "The worker stopped in the middle of this job.")
 
 
-def due_jobs() -> list[str]:
-    """Return the ids of the jobs that wait and are due, oldest first."""
-    query = db.select(Job.id).where(Job.state == JobState.QUEUED, Job.due_at <= now()).order_by(Job.created_at)
-    ids = list(db.session.scalars(query))
+def due_jobs(most: int | None = None) -> list[str]:
+    """Return the ids of the jobs that wait and are due, those that have waited longest first."""
+    query = db.select(Job.id).where(Job.state == JobState.QUEUED, Job.due_at <= now())
+    ids = list(db.session.scalars(query.order_by(Job.due_at, Job.created_at).limit(most)))
     db.session.rollback()
     return ids
 
@@ -85,33 +91,52 @@ def init_app(app: Flask) -> None:
 
 
 class ThreadBackend:
-    """One worker thread in this process, started at the first job; it takes its work from the table."""
+    """Worker threads in the process that serves, started by its first request; they take their work from the table.
+
+    Commands start none: they would be cut off at the end of the command. What they enqueue waits for the server.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        app.before_request(self.start)
+
+    def start(self) -> None:
+        """Start the threads unless they run: also after a fork, which copies no threads, and for what a restart left."""
+        if any(thread.is_alive() for thread in self._threads):
+            return
+        with self._lock:
+            if any(thread.is_alive() for thread in self._threads):
+                return
+            self._threads = [
+                threading.Thread(target=self._work, name=f"jobs-{number}", daemon=True) for number in range(THREADS)
+            ]
+            for thread in self._threads:
+                thread.start()
 
     def hand_over(self, _job_id: str) -> None:
-        """Wake the worker thread."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
-                self._thread.start()
+        """Wake the threads."""
         self._wake.set()
 
     def _work(self) -> None:
         while True:
             self._wake.clear()
-            with self._app.app_context():
-                try:
-                    sweep()
-                    for job_id in due_jobs():
-                        run_job(job_id)
-                except Exception:  # the database may be away for a while; the jobs wait in the table
-                    log.exception("the job thread goes on after a failure")
+            try:
+                while self._run_next():
+                    pass
+            except Exception:  # the database may be away for a while; the jobs wait in the table
+                log.exception("the job thread goes on after a failure")
             self._wake.wait(SWEEP_SECONDS)
+
+    def _run_next(self) -> bool:
+        with self._app.app_context():
+            sweep()
+            for job_id in due_jobs(most=1):
+                run_job(job_id)
+                return True
+        return False
 
 
 class RqBackend:
@@ -119,17 +144,25 @@ class RqBackend:
 
     def __init__(self, app: Flask) -> None:
         from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
         from rq import Queue
 
-        self.redis = Redis.from_url(app.config["SETTINGS"].redis_url)
-        self.queue = Queue(QUEUE, connection=self.redis, serializer="json")
+        url = app.config["SETTINGS"].redis_url
+        # People wait for what enqueues, so a Redis that is away has to be noticed at once.
+        patience = {"socket_connect_timeout": 1, "socket_timeout": 3, "retry": Retry(NoBackoff(), 0)}
+        self.queue = Queue(QUEUE, connection=Redis.from_url(url, **patience), serializer="json")
+        self._away_until = 0.0
 
     def hand_over(self, job_id: str) -> None:
         """Send the id. If Redis is away the job waits in the table until a worker sweeps."""
+        if monotonic() < self._away_until:
+            return
         try:
             self.queue.enqueue(run_in_worker, job_id, job_timeout=-1, result_ttl=0, failure_ttl=3600)
         except Exception:  # a booking must not fail because Redis is away
-            log.exception("job %s could not be handed to Redis; it waits in the table", job_id)
+            self._away_until = monotonic() + AWAY_SECONDS
+            log.exception("Redis is away; job %s and those after it wait in the table", job_id)
 
 
 _worker_apps: list[Flask] = []
@@ -145,27 +178,33 @@ def run_in_worker(job_id: str) -> None:
 @click.option("--burst", is_flag=True, help="Stop when the queue is empty.")
 def worker(*, burst: bool) -> None:
     """Run background jobs from Redis; start as many as you like, on any machine."""
-    from rq import SimpleWorker
+    from redis import Redis
+    from rq import Queue, SimpleWorker
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
-    _worker_apps.append(app)
+    _worker_apps[:] = [app]
     backend = RqBackend(app)
+    _pick_up(backend)
     stopped = threading.Event()
     threading.Thread(target=_keep_sweeping, args=(app, backend, stopped), name="sweep", daemon=True).start()
+    # Its own connection, which may wait for work as long as it takes.
+    queue = Queue(QUEUE, connection=Redis.from_url(app.config["SETTINGS"].redis_url), serializer="json")
     # One long-lived process: a forking worker would load the embedding model anew for every job.
-    SimpleWorker([backend.queue], connection=backend.redis, serializer="json").work(burst=burst, with_scheduler=False)
+    SimpleWorker([queue], connection=queue.connection, serializer="json").work(burst=burst, with_scheduler=False)
     stopped.set()
 
 
+def _pick_up(backend: RqBackend) -> None:
+    """Sweep, and send again what is due although nothing waits in Redis: retries, and what Redis lost."""
+    try:
+        sweep()
+        for job_id in due_jobs() if backend.queue.is_empty() else ():
+            backend.hand_over(job_id)
+    except Exception:  # the database or Redis may be away for a while
+        log.exception("sweeping failed; trying again")
+
+
 def _keep_sweeping(app: Flask, backend: RqBackend, stopped: threading.Event) -> None:
-    """Sweep every few seconds, and send again what has waited too long, such as retries or what Redis lost."""
     while not stopped.wait(SWEEP_SECONDS):
         with app.app_context():
-            try:
-                sweep()
-                for job_id in due_jobs():
-                    with transaction():
-                        db.session.execute(update(Job).where(Job.id == job_id).values(due_at=now() + RESEND_AFTER))
-                    backend.hand_over(job_id)
-            except Exception:  # the database or Redis may be away for a while
-                log.exception("sweeping failed; trying again")
+            _pick_up(backend)

@@ -2,12 +2,14 @@
 
 import os
 import smtplib
+import ssl
 from email import message_from_bytes
 from email.message import Message as WireMessage
 from email.utils import parseaddr
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import update
 
 from matchmaker import jobs
 from matchmaker.clock import now
@@ -36,16 +38,17 @@ def deliver(message_id: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     try:
         _BACKENDS[settings.mail](settings, message_id, recipient, raw)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # also an address that the server can't be told: whatever it is stands with the message
         _note(message_id, MessageState.QUEUED, str(error))
         raise
     _note(message_id, MessageState.SENT, "")
 
 
 def retry(message: Message) -> None:
-    """Queue a failed message once more, inside the present transaction."""
-    message.state = MessageState.QUEUED
-    jobs.enqueue(deliver, message.id)
+    """Queue a failed message once more, inside the present transaction; one that waits already is left alone."""
+    failed = update(Message).where(Message.id == message.id, Message.state == MessageState.FAILED)
+    if db.session.execute(failed.values(state=MessageState.QUEUED)).rowcount:  # type: ignore[attr-defined]
+        jobs.enqueue(deliver, message.id)
 
 
 def _note(message_id: int, state: MessageState, error: str) -> None:
@@ -56,13 +59,26 @@ def _note(message_id: int, state: MessageState, error: str) -> None:
 
 
 def _by_smtp(settings: Settings, _message_id: int, recipient: str, raw: bytes) -> None:
-    connect = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
-    with connect(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT) as server:
-        if settings.smtp_security == "starttls":
-            server.starttls()
+    with _connect(settings) as server:
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
         server.sendmail(parseaddr(settings.mail_from)[1], [recipient], raw)
+
+
+def _connect(settings: Settings) -> smtplib.SMTP:
+    address = (settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "none":
+        return smtplib.SMTP(*address, timeout=TIMEOUT)
+    checked = ssl.create_default_context()  # smtplib's own default takes any certificate
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(*address, timeout=TIMEOUT, context=checked)
+    server = smtplib.SMTP(*address, timeout=TIMEOUT)
+    try:
+        server.starttls(context=checked)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _into_folder(settings: Settings, message_id: int, _recipient: str, raw: bytes) -> None:

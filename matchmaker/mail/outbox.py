@@ -7,6 +7,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from flask import current_app, render_template
+from sqlalchemy.exc import IntegrityError
 
 from matchmaker import jobs
 from matchmaker.clock import now
@@ -14,6 +15,8 @@ from matchmaker.db import db
 from matchmaker.mail.delivery import deliver
 from matchmaker.mail.models import Message
 
+# 7-bit parts: not every mail server takes 8-bit ones.
+_WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -55,8 +58,13 @@ def queue_mail(mail: Mail) -> Message | None:
     message = Message(
         key=mail.key, event_id=mail.event_id, recipient=mail.to, subject=_line(mail.subject)[:400], raw=compose(mail)
     )
-    db.session.add(message)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(message)
+    except IntegrityError:  # the same notice ran elsewhere at the same time and was quicker
+        if db.session.scalar(db.select(Message.id).where(Message.key == mail.key)) is None:
+            raise
+        return None
     jobs.enqueue(deliver, message.id)
     return message
 
@@ -64,7 +72,7 @@ def queue_mail(mail: Mail) -> Message | None:
 def compose(mail: Mail) -> bytes:
     """Return the message as it goes over the wire (RFC 5322, RFC 6047 for the calendar part)."""
     settings = current_app.config["SETTINGS"]
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_WIRE)
     message["Subject"] = _line(mail.subject)
     message["From"] = settings.mail_from
     message["To"] = mail.to

@@ -4,13 +4,10 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.db import db
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.profiles import queries
 from matchmaker.profiles.completeness import USEFUL, hints
 from matchmaker.profiles.exports import profile_columns, profile_rows
-from matchmaker.profiles.models import Profile
-from matchmaker.registrations.models import Participant
 from matchmaker.web import Access, export_table, guard, paginate
 from matchmaker.web.folding import fold
 
@@ -21,15 +18,12 @@ guard(blueprint, Access.ORGANISER, need_organiser)
 @blueprint.get("")
 def index(slug: str) -> ResponseReturnValue:
     """List the participants by completeness of their profile, the emptiest first."""
-    query = queries.by_words(queries.participants_with_profile(current_event().id), fold(request.args.get("q", "")))
-    if request.args.get("only") == "incomplete":
-        query = query.where(Profile.completeness < USEFUL)
-    page = paginate(query.order_by(Profile.completeness, Participant.id))
+    wanted = queries.by_completeness(
+        current_event().id, fold(request.args.get("q", "")), below=USEFUL if request.args.get("only") else None
+    )
+    page = paginate(wanted)
     ids = [participant.id for participant in page.items]
-    profiles = {
-        p.participant_id: p for p in db.session.scalars(db.select(Profile).where(Profile.participant_id.in_(ids)))
-    }
-    contents = queries.contents(ids)
+    profiles, contents = queries.profiles_of(ids), queries.contents(ids)
     next_steps = {key: hints(content)[:1] for key, content in contents.items()}
     average = queries.average_completeness(current_event().id)
     return render_template(
@@ -40,8 +34,7 @@ def index(slug: str) -> ResponseReturnValue:
 @blueprint.get("/<int:participant_id>")
 def show(slug: str, participant_id: int) -> ResponseReturnValue:
     """Show the whole profile of a participant of the event, visible or not."""
-    query = queries.participants_with_profile(current_event().id).where(Participant.id == participant_id)
-    other = db.session.scalar(query) or abort(404)
+    other = queries.participant_in_event(current_event().id, participant_id) or abort(404)
     content = queries.content_of(other)
     return render_template("profiles/show.html", other=other, content=content, hints=hints(content))
 

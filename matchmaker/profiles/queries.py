@@ -73,7 +73,7 @@ def _contents(chosen: Any) -> dict[int, Content]:
     }
 
 
-def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
+def participants_with_profile(event_id: int) -> Select[Participant]:
     """Select the active participants of an event with person, organisation and profile at hand."""
     return (
         db.select(Participant)
@@ -85,7 +85,26 @@ def participants_with_profile(event_id: int) -> Select[tuple[Participant]]:
     )
 
 
-def listed_participants(event_id: int) -> Select[tuple[Participant]]:
+def participant_in_event(event_id: int, participant_id: int) -> Participant | None:
+    """Return an active participant of the event, visible or not."""
+    return db.session.scalar(participants_with_profile(event_id).where(Participant.id == participant_id))
+
+
+def by_completeness(event_id: int, words: str = "", below: int | None = None) -> Select[Participant]:
+    """Select the active participants who say all of the folded ``words``, the emptiest profile first."""
+    query = by_words(participants_with_profile(event_id), words)
+    if below is not None:
+        query = query.where(Profile.completeness < below)
+    return query.order_by(Profile.completeness, Participant.id)
+
+
+def profiles_of(participant_ids: Collection[int]) -> dict[int, Profile]:
+    """Return the profiles of several participants, by participant."""
+    rows = db.session.scalars(db.select(Profile).where(Profile.participant_id.in_(participant_ids)))
+    return {profile.participant_id: profile for profile in rows}
+
+
+def listed_participants(event_id: int) -> Select[Participant]:
     """Select the active participants of an event who want to be seen."""
     return participants_with_profile(event_id).where(Profile.is_visible)
 

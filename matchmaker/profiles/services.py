@@ -42,12 +42,13 @@ def save(participant: Participant, content: Content, version: int) -> Profile:
     if _matching_part(content) != _matching_part(before):
         profile.texts_changed_at = now()
     flag_modified(profile, "search_text")  # an exchange of two lines is a new version, too
-    _replace_items(profile, content)
-    _replace_facets(profile, content)
     try:
         db.session.flush()
     except StaleDataError:
         raise ProfileChanged from None
+    _replace_items(profile, content)
+    _replace_facets(profile, content)
+    db.session.flush()
     return profile
 
 

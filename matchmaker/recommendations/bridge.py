@@ -49,19 +49,15 @@ def load(event_id: int) -> Loaded:
 def as_profile(person: Participant, content: Content) -> Profile:
     """Translate a participant; topics go by name, because they are read as text."""
     organisation = person.organisation
-    facts: dict[str, str] = {}
-    if organisation is not None:
-        facts = {
-            "name": organisation.name,
-            "organisation": str(organisation.id),
-            "kind": organisation.kind if organisation.kind in KINDS else "",
-            "country": organisation.country,
-            "region": organisation.region,
-            "size": organisation.size,
-        }
     topics = vocabulary.terms("topics")
     return Profile(
         id=str(person.id),
+        name=organisation.name if organisation else "",
+        organisation=str(organisation.id) if organisation else "",
+        kind=organisation.kind if organisation and organisation.kind in KINDS else "",
+        country=organisation.country if organisation else "",
+        region=organisation.region if organisation else "",
+        size=organisation.size if organisation else "",
         description=content.description,
         offers=content.offers,
         needs=content.needs,
@@ -70,7 +66,6 @@ def as_profile(person: Participant, content: Content) -> Profile:
         wanted_sectors=content.wanted_sectors,
         cooperation=frozenset(content.cooperation),
         languages=frozenset(content.languages),
-        **facts,
     )
 
 

@@ -50,7 +50,7 @@ class Search:
         return any((self.words, self.within, self.country, self.kind, self.topic, self.cooperation, self.language))
 
 
-def found(participant: Participant, search: Search) -> Select[tuple[Participant]]:
+def found(participant: Participant, search: Search) -> Select[Participant]:
     """Select the visible participants that ``search`` asks for, in its order, the asker left out."""
     query = profiles.listed_participants(participant.event_id).where(Participant.id != participant.id)
     if search.within:

@@ -4,11 +4,9 @@ Plain numbers for ``MatchRun.figures``. Texts are not copied: they are named by 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from matching import Embedder
-from matching.calibration import calibration_for
 from matchmaker.profiles.content import Content
 from matchmaker.recommendations.fit import STRONG, Band
 
@@ -17,6 +15,8 @@ ENOUGH = 5
 UNANSWERED_BELOW = 0.25  # probability that the best answer to a need is one
 LISTED = 100  # so many unanswered needs and offers are kept
 _BLOCK = 512
+Encode = Callable[[Sequence[str]], Any]  # texts -> float array (texts, dimension)
+Chance = Callable[[Any], Any]  # cosines -> probabilities
 EXPOSURE_STEPS = ((0, 0), (1, 4), (5, 9), (10, 19), (20, None))
 
 
@@ -44,21 +44,23 @@ def _within(count: int, step: tuple[int, int | None]) -> bool:
     return count >= low and (high is None or count <= high)
 
 
-def unanswered(contents: Mapping[int, Content], organisations: Mapping[int, str], embedder: Embedder) -> dict[str, Any]:
+def unanswered(
+    contents: Mapping[int, Content], organisations: Mapping[int, str], encode: Encode, chance: Chance
+) -> dict[str, Any]:
     """Return needs that no offer of another organisation answers, and offers that nobody needs, the loneliest first.
 
-    Each entry is [participant id, position, probability that the best counterpart is one].
+    ``encode`` turns texts into unit vectors, ``chance`` cosines into probabilities. Each entry is [participant id, position, probability that the best counterpart is one].
     """
     needs = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.needs)]
     offers = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.offers)]
     result: dict[str, Any] = {}
     for name, asked, answers in (("needs", needs, offers), ("offers", offers, needs)):
-        chances = _best_chances(asked, answers, organisations, embedder)
-        lonely = sorted((chance, p, i) for (p, i, _text), chance in zip(asked, chances, strict=True))
+        chances = _best_chances(asked, answers, organisations, encode, chance)
+        lonely = sorted((value, p, i) for (p, i, _text), value in zip(asked, chances, strict=True))
         lonely = [entry for entry in lonely if entry[0] < UNANSWERED_BELOW]
         result[name] = len(asked)
         result[f"lonely_{name}"] = len(lonely)
-        result[f"lonely_{name}_list"] = [[p, i, round(chance, 3)] for chance, p, i in lonely[:LISTED]]
+        result[f"lonely_{name}_list"] = [[p, i, round(value, 3)] for value, p, i in lonely[:LISTED]]
     return result
 
 
@@ -66,7 +68,7 @@ _Item = tuple[int, int, str]
 
 
 def _best_chances(
-    asked: list[_Item], answers: list[_Item], organisations: Mapping[int, str], embedder: Embedder
+    asked: list[_Item], answers: list[_Item], organisations: Mapping[int, str], encode: Encode, chance: Chance
 ) -> list[float]:
     import numpy as np
 
@@ -75,14 +77,13 @@ def _best_chances(
     numbers = {name: number for number, name in enumerate(sorted(set(organisations.values())))}
     asker = np.array([numbers[organisations[p]] for p, _i, _text in asked])
     answerer = np.array([numbers[organisations[p]] for p, _i, _text in answers])
-    asked_vectors = embedder.encode([text for _p, _i, text in asked])
-    answer_vectors = embedder.encode([text for _p, _i, text in answers])
+    asked_vectors = encode([text for _p, _i, text in asked])
+    answer_vectors = encode([text for _p, _i, text in answers])
     best = np.zeros(len(asked))
     for start in range(0, len(asked), _BLOCK):
         block = slice(start, start + _BLOCK)
         cosines = asked_vectors[block] @ answer_vectors.T
         cosines[asker[block, None] == answerer[None, :]] = 0.0
         best[block] = cosines.max(axis=1)
-    side = calibration_for(embedder.id).side
     # Without any counterpart of another organisation the cosine is 0 and so, plainly, is the chance.
-    return [float(chance) if cosine > 0 else 0.0 for chance, cosine in zip(side.probability(best), best, strict=True)]
+    return [float(value) if cosine > 0 else 0.0 for value, cosine in zip(chance(best), best, strict=True)]

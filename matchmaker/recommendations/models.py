@@ -24,6 +24,9 @@ class RunState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+
+
 class MatchRun(Base):
     """One computation of all recommendations of an event. ``figures``: pairs, coverage, exposure, seconds ..."""
 
@@ -44,6 +47,11 @@ class MatchRun(Base):
 
     event: Mapped[Event] = relationship()
     started_by: Mapped[User | None] = relationship()
+
+    @property
+    def is_under_way(self) -> bool:
+        """It waits or works."""
+        return self.state in UNDER_WAY
 
 
 class Recommendation(Base):

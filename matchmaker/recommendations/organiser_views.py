@@ -49,7 +49,7 @@ def progress(slug: str, run_id: int) -> ResponseReturnValue:
     run = run_queries.run_of(current_event().id, run_id) or abort(404)
     now = run_queries.progress_of(run)
     return jsonify(
-        finished=not run_queries.is_under_way(run),
+        finished=not run.is_under_way,
         failed=run.state in (RunState.FAILED, RunState.INTERRUPTED),
         value=100 if run.state == RunState.DONE else now.percent,
         max=100,
@@ -76,7 +76,7 @@ def export(slug: str, form: str) -> ResponseReturnValue:
 def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     event = current_event()
     history = run_queries.runs_of(event.id)
-    running = next((run for run in history if run_queries.is_under_way(run)), None)
+    running = next((run for run in history if run.is_under_way), None)
     done = queries.newest_finished_run(event.id)
     page = render_template(
         "matching_runs/index.html",

@@ -128,4 +128,4 @@ def feedback_on(participant: Participant, other_ids: Collection[int]) -> dict[in
             Feedback.participant_id == participant.id, Feedback.other_id.in_(other_ids)
         )
     )
-    return {other_id: kind for other_id, kind in rows}
+    return dict(rows.all())

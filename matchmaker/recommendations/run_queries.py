@@ -11,7 +11,6 @@ from matchmaker.db import db
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.models import Profile, Side
 from matchmaker.recommendations.models import MatchRun, Recommendation
-from matchmaker.recommendations.services import UNDER_WAY
 from matchmaker.registrations.models import Participant
 
 
@@ -43,11 +42,6 @@ def run_of(event_id: int, run_id: int) -> MatchRun | None:
     return db.session.scalar(db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.id == run_id))
 
 
-def is_under_way(run: MatchRun) -> bool:
-    """Whether the run waits or works."""
-    return run.state in UNDER_WAY
-
-
 def progress_of(run: MatchRun) -> Progress:
     """Return how far the job of a run has come."""
     job = jobs.job_of(run.job_id)
@@ -72,7 +66,7 @@ def lonely(run: MatchRun, side: Side) -> list[Lonely]:
     return found
 
 
-def all_recommendations(event_id: int, band: str = "") -> Select[tuple[Recommendation]]:
+def all_recommendations(event_id: int, band: str = "") -> Select[Recommendation]:
     """Select the recommendations of an event by participant and rank, with everybody in them at hand."""
     of_event = db.select(MatchRun.id).where(MatchRun.event_id == event_id)
     ends: list[Any] = [Recommendation.participant, Recommendation.other]

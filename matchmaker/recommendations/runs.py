@@ -16,6 +16,7 @@ from matching import (
     load_embedder,
     recommend,
 )
+from matching.calibration import calibration_for
 from matching.models import LEXICAL_MODEL
 from matchmaker import jobs
 from matchmaker.accounts.models import User
@@ -76,7 +77,8 @@ def _match(run_id: int) -> None:
     rows = _rows(ranking)
     facts = figures.coverage(rows, loaded.contents)
     owners = {int(profile.id): profile.organisation or f"person {profile.id}" for profile in loaded.profiles}
-    facts |= figures.unanswered(loaded.contents, owners, embedder)
+    chance = calibration_for(ranking.model).side.probability
+    facts |= figures.unanswered(loaded.contents, owners, embedder.encode, chance)
     facts |= {"hidden": loaded.hidden, "empty": loaded.empty, "embedded": table.added}
     facts |= {"gini": round(ranking.fairness.gini, 3), "isolated": ranking.fairness.isolated}
     facts["seconds"] = round(perf_counter() - started, 1)

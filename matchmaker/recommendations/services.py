@@ -11,10 +11,8 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events.models import Event
 from matchmaker.recommendations.errors import NothingToSetAside, RunInProgress
-from matchmaker.recommendations.models import Feedback, FeedbackKind, MatchRun, Recommendation, RunState
+from matchmaker.recommendations.models import UNDER_WAY, Feedback, FeedbackKind, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
-
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 def start_run(event: Event, actor: User | None) -> MatchRun:
@@ -74,7 +72,7 @@ def interrupt(run_id: int) -> None:
 
 def _end(run_id: int, state: RunState, message: str) -> None:
     run = _locked(run_id)
-    if run is not None and run.state in UNDER_WAY:
+    if run is not None and run.is_under_way:
         run.state, run.error, run.finished_at = state, message, now()
 
 

@@ -73,9 +73,7 @@ def _of_active(event: Event, facts: list[Fact]) -> NextStep:
         return NextStep(_("You took part in this event"), _("Thank you for being there."), "good")
     for fact in facts:
         if fact.step:
-            return NextStep(
-                _("Your place is confirmed"), f"{fact.term}: {fact.text}", "good", fact.step, fact.endpoint
-            )
+            return NextStep(_("Your place is confirmed"), f"{fact.term}: {fact.text}", "good", fact.step, fact.endpoint)
     return NextStep(_("Your place is confirmed"), "", "good", _("See the agenda"), "agenda.show")
 
 

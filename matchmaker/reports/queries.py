@@ -19,7 +19,7 @@ TOP_COUNTRIES = 12
 
 
 def _counts(query: Select[Any]) -> dict[str, int]:
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def registrations(event_id: int) -> dict[str, int]:

@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from matchmaker.db import db
 from matchmaker.errors import DomainError
@@ -21,13 +21,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(status: int, message: str) -> ResponseReturnValue:
+def _page(status: int, message: str) -> tuple[Response | str, int]:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(error=message, status=status), status
     try:
-        return render_template(f"errors/{status}.html", message=message), status
-    except TemplateNotFound:
-        return render_template("errors/400.html", message=message), status
+        return render_template([f"errors/{status}.html", "errors/400.html"], message=message), status
+    except Exception:  # the frame needs the database and a known host; whatever is broken, an answer goes out
+        log.exception("the error page for %s could not be shown", status)
+        return Response(f"{status} {HTTP_STATUS_CODES.get(status, '')}", mimetype="text/plain"), status
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -40,7 +41,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     db.session.rollback()
     message = error.description or "" if isinstance(error, CSRFError) else ""
-    return _page(error.code, message)
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return *_page(error.code, message), headers
 
 
 def _unexpected(_error: Exception) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, abort
 from werkzeug.utils import secure_filename
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,7 +29,7 @@ def export_table(columns: list[Column], rows: Iterable[Any], form: str, filename
         abort(404)
     headings = [str(column.heading) for column in columns]
     body, media_type = writers[form](headings, ([_plain(column.value(row)) for column in columns] for row in rows))
-    name = f"{secure_filename(filename)}.{form}"
+    name = f"{secure_filename(filename) or 'export'}.{form}"
     return Response(body, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func
 
 from matchmaker.db import db
@@ -37,8 +38,9 @@ class Page:
 
     def url(self, number: int) -> str:
         """Address of another page of the list shown, with the filters kept."""
-        arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}
-        return url_for(request.endpoint or "", **arguments)
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        # Never through url_for: a visitor's ?_external=1 or ?endpoint=x would become its arguments.
+        return f"{quote(request.path)}?{urlencode([*kept, ('page', str(number))])}"
 
 
 def paginate(query: Select[Any], *, scalars: bool = True, per_page: int = PER_PAGE) -> Page:

@@ -175,7 +175,11 @@ def test_deleting_blanks_the_row_and_signs_out(client, dora, as_user):
     db.session.expire_all()
     erased = db.session.get_one(User, dora.id)
     assert (response.status_code, response.location) == (303, "/")
-    assert (erased.full_name, erased.email, erased.password_hash) == ("Deleted account", f"{dora.id}@erased.invalid", "")
+    assert (erased.full_name, erased.email, erased.password_hash) == (
+        "Deleted account",
+        f"{dora.id}@erased.invalid",
+        "",
+    )
     assert db.session.scalar(db.select(db.func.count(UserSession.id)).where(UserSession.user_id == dora.id)) == 0
     assert elsewhere.get("/account").status_code == 303
     assert sign_in(as_user(None), old).status_code == 403

@@ -48,7 +48,11 @@ def test_entering_makes_the_first_owner(dora, as_user):
 
     entered = db.session.scalars(db.select(Organisation)).one()
     assert (response.status_code, response.location) == (303, f"/organisations/{entered.id}")
-    assert (entered.helix_type, entered.website, entered.domain) == ("business", "https://kodra.example", "kodra.example")
+    assert (entered.helix_type, entered.website, entered.domain) == (
+        "business",
+        "https://kodra.example",
+        "kodra.example",
+    )
     assert entered.search_text == "kodra robotics s.l."
     membership = stored_membership(dora, entered)
     assert (membership.role, membership.state) == ("owner", "active")

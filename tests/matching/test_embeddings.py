@@ -5,15 +5,7 @@ import pytest
 
 from matching import CachedEmbedder, LexicalEmbedder, content_key
 from matching.embeddings import encode_in_batches
-from tests.matching.support import HashEmbedder
-
-
-class DictCache(dict):
-    def get_many(self, keys):
-        return {key: self[key] for key in keys if key in self}
-
-    def put_many(self, vectors):
-        self.update(vectors)
+from tests.matching.support import DictCache, HashEmbedder
 
 
 def test_the_key_depends_on_model_and_words_but_not_on_white_space():

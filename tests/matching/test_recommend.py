@@ -8,7 +8,7 @@ import pytest
 import matching.population
 from matching import Calibration, InvalidPolicy, Platt, Policy, Profile, Weights, recommend, why_not
 from matching.evaluation import difference, evaluate
-from tests.matching.support import HashEmbedder, development_set, real_model
+from tests.matching.support import HashEmbedder, cached_model, development_set
 
 
 def lists(ranking):
@@ -128,7 +128,7 @@ def test_the_real_model_ranks_far_better_than_words_alone_on_the_development_set
     development = development_set()
     text_only = Policy(weights=Weights(sector=0, tag=0))
 
-    ours = evaluate(lists(recommend(development.profiles, real_model(), text_only)), development.gold)
+    ours = evaluate(lists(recommend(development.profiles, cached_model(), text_only)), development.gold)
     whole = evaluate(whole_profile_lists(), development.gold)
 
     gain = difference(ours.per_query["nDCG@10"], whole.per_query["nDCG@10"])
@@ -140,7 +140,7 @@ def test_the_real_model_ranks_far_better_than_words_alone_on_the_development_set
 def test_form_fields_and_confirmed_tags_raise_the_quality_further():
     development = development_set()
 
-    found = evaluate(lists(recommend(development.profiles, real_model())), development.gold)
+    found = evaluate(lists(recommend(development.profiles, cached_model())), development.gold)
 
     assert found.figures["nDCG@10"].value > 0.90
     assert found.figures["reciprocal hit rate"].value > 0.80
@@ -149,7 +149,7 @@ def test_form_fields_and_confirmed_tags_raise_the_quality_further():
 @pytest.mark.model
 def test_the_strongest_reason_is_the_true_one_in_most_cases():
     development = development_set()
-    ranking = recommend(development.profiles, real_model())
+    ranking = recommend(development.profiles, cached_model())
     by_id = {profile.id: profile for profile in development.profiles}
     right = shown = 0
 
@@ -168,7 +168,7 @@ def test_the_strongest_reason_is_the_true_one_in_most_cases():
 
 def whole_profile_lists():
     profiles = sorted(development_set().profiles, key=lambda profile: profile.id)
-    vectors = real_model().encode([matching.population.whole_text(profile) for profile in profiles])
+    vectors = cached_model().encode([matching.population.whole_text(profile) for profile in profiles])
     cosines = vectors @ vectors.T
     np.fill_diagonal(cosines, -1)
     return {

@@ -44,7 +44,9 @@ def make_session(fair, first, last, title="Workshop"):
 def sign_up(fair, session, person="ana"):
     with transaction():
         participant = getattr(fair, person)
-        factories.stored(SessionSignUp(agenda_session_id=session.id, participant_id=participant.id, place=participant.id))
+        factories.stored(
+            SessionSignUp(agenda_session_id=session.id, participant_id=participant.id, place=participant.id)
+        )
         sign_up_changed.send(session, participant=participant)
 
 

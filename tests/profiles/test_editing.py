@@ -121,7 +121,9 @@ def test_repeated_lines_are_stored_once(cast, as_user):
 
 def test_the_form_shows_what_is_stored(cast, as_user):
     with transaction():
-        factories.make_profile(cast.ana, ("Robot cells",), ("Vision",), {"topic": ("machine_vision",)}, description="Hi")
+        factories.make_profile(
+            cast.ana, ("Robot cells",), ("Vision",), {"topic": ("machine_vision",)}, description="Hi"
+        )
 
     page = as_user(cast.ana).get(URL).text
 
@@ -130,7 +132,7 @@ def test_the_form_shows_what_is_stored(cast, as_user):
 
 
 def test_hostile_text_is_inert(cast, as_user):
-    hostile = '</textarea><script>alert(1)</script>"\'><img src=x onerror=alert(1)>'
+    hostile = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     client = as_user(cast.ana)
     client.post(URL, data=typed(**{"description": hostile, "offers-0": hostile}))
 

@@ -23,7 +23,8 @@ def test_the_list_can_be_narrowed(cast, as_user):
         factories.make_profile(cast.ana, ("Robots",), completeness=80, search_text="ana alvarez robots")
 
     by_word, incomplete, nobody = (
-        as_user(cast.olga).get(URL, query_string=q).text for q in ({"q": "Róbots"}, {"only": "incomplete"}, {"q": "zzz"})
+        as_user(cast.olga).get(URL, query_string=q).text
+        for q in ({"q": "Róbots"}, {"only": "incomplete"}, {"q": "zzz"})
     )
 
     assert ("Ana Alvarez" in by_word, "Ben Berg" in by_word) == (True, False)

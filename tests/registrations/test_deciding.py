@@ -121,5 +121,9 @@ def test_every_decision_is_in_the_audit_trail(cast, dora):
     decide(cast.event, dora, "decline", cast.olga, "Too late")
 
     entry = db.session.scalar(db.select(AuditEntry))
-    assert (entry.action, entry.subject, entry.actor_id) == ("participant.decline", f"participant {dora.id}", cast.olga.id)
+    assert (entry.action, entry.subject, entry.actor_id) == (
+        "participant.decline",
+        f"participant {dora.id}",
+        cast.olga.id,
+    )
     assert entry.changes == {"state": ["pending", "declined"], "reason": "Too late"}

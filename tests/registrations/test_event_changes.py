@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from matchmaker.db import transaction
+from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.events import services as event_services
 from matchmaker.events.models import Event
-from matchmaker.db import db
 from matchmaker.events.services import EventValues
 from matchmaker.mail import MEMORY
+from matchmaker.registrations import notices
 from tests import factories
 from tests.registrations.support import mails, set_event, states
 
@@ -92,3 +92,29 @@ def test_an_event_without_registrations_becomes_a_draft_again(cast):
         event_services.unpublish(event.id, cast.olga)
 
     assert not event.is_published
+
+
+def test_a_mail_about_what_is_gone_by_then_is_not_sent(cast):
+    notices.tell(10**6, "approved", notices.stamp())
+    notices.invited(10**6, notices.stamp())
+
+    assert mails() == []
+
+
+def test_a_notice_that_runs_twice_sends_one_mail(cast):
+    for _ in range(2):
+        notices.tell(cast.ana.id, "approved", "2026-11-23")
+
+    assert mails() == [(cast.ana.user.email, "You are in: Fair")]
+
+
+def test_a_mail_names_both_zones(cast):
+    with transaction():
+        cast.ana.user.timezone = "Asia/Tokyo"
+
+    notices.tell(cast.ana.id, "approved", "2026-11-23")
+
+    text = MEMORY[0].get_payload()[0].get_payload(decode=True).decode()
+    assert "When: Tue 8 Dec 2026, 09:00 to Wed 9 Dec 2026, 17:00, Brussels (CET, UTC+1)" in text
+    assert "Your time: Tue 8 Dec 2026, 17:00 to Thu 10 Dec 2026, 01:00, Tokyo (JST, UTC+9)" in text
+    assert "http://localhost/events/fair/" in text

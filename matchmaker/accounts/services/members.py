@@ -60,15 +60,21 @@ def leave(membership: Membership) -> None:
     db.session.delete(membership)
 
 
-def change_role(actor: User, membership: Membership, role: MembershipRole) -> None:
-    """Make a member an owner, or an owner a member. Raises ``NotOwner`` or ``LastOwner``."""
+def make_owner(actor: User, membership: Membership) -> None:
+    """Make a member an owner. Raises ``NotOwner``."""
     need_owner(actor, membership.organisation)
-    if membership.state != MembershipState.ACTIVE or membership.role == role:
-        return
-    if role == MembershipRole.MEMBER:
+    if membership.state == MembershipState.ACTIVE and membership.role != MembershipRole.OWNER:
+        membership.role = MembershipRole.OWNER
+        _record(actor, "member.made_owner", membership)
+
+
+def make_member(actor: User, membership: Membership) -> None:
+    """Make an owner a member. Raises ``NotOwner``, or ``LastOwner``, even if nobody else is left."""
+    need_owner(actor, membership.organisation)
+    if membership.role != MembershipRole.MEMBER:
         _need_other_owner(membership, even_alone=True)
-    membership.role = role
-    _record(actor, f"member.made_{role}", membership)
+        membership.role = MembershipRole.MEMBER
+        _record(actor, "member.made_member", membership)
 
 
 def _need_other_owner(membership: Membership, *, even_alone: bool = False) -> None:
