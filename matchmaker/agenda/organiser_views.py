@@ -59,9 +59,8 @@ def index(slug: str) -> ResponseReturnValue:
 def versions(slug: str) -> ResponseReturnValue:
     """Every published version and what it changed."""
     found = list(queries.versions_of(current_event().id))
-    older = [*found[1:], None][: len(found)]
-    changes = [services.differences(v.content, w.content) if v else None for v, w in zip(older, found, strict=True)]
-    return render_template("agenda/versions.html", versions=list(zip(found, changes, strict=True)))
+    changes = [services.differences(older.content, newer.content) for newer, older in pairwise(found)] + [None]
+    return render_template("agenda/versions.html", versions=list(zip(found, changes, strict=False)))
 
 
 @blueprint.get("/draft.<form>")
