@@ -101,7 +101,7 @@ def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
         for person in grid.pairs[wish]
         if at_maximum(table, person)
     ]
-    full = [slot for slot in grid.allowed[wish] if table.load[slot] >= grid.capacity[slot]]
+    full = [slot for slot in grid.allowed[wish] if table.full(slot)]
     if not candidates:
         candidates = [Relaxation("places", slot=slots[slot].id) for slot in full]
     elif len(candidates) > 1:
