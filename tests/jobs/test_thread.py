@@ -18,22 +18,10 @@ from tests.jobs import work
 def app(make_app, monkeypatch):
     monkeypatch.setattr(queue, "SWEEP_SECONDS", 0.1)
     monkeypatch.setattr(runner, "HEARTBEAT", timedelta(seconds=0.05))
-    stop = threading.Event()
-    original = queue.ThreadBackend._run_next
-
-    def until_the_end(self):
-        if stop.is_set():
-            raise SystemExit  # ends the thread, quietly
-        return original(self)
-
-    monkeypatch.setattr(queue.ThreadBackend, "_run_next", until_the_end)
     app = make_app(jobs="thread")
     with app.app_context():
         yield app
-    stop.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("jobs-"):
-            thread.join(10)
+    app.extensions["matchmaker_jobs"].__self__.stop()
 
 
 def serve(app):
