@@ -222,10 +222,8 @@ def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
 
 def _usable(problem: Problem, item: Assignment) -> bool:
     places = problem.places
-    if places is None:
-        return item.place is None
-    if isinstance(places, int):
-        return isinstance(item.place, int) and 1 <= item.place <= places
+    if not isinstance(places, tuple):
+        return item.place is None if places is None else isinstance(item.place, int) and 1 <= item.place <= places
     return any(place.id == item.place and (place.slots is None or item.slot in place.slots) for place in places)
 
 
