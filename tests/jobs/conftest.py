@@ -15,7 +15,12 @@ def make_app(instance_folder, frozen_clock):
     made = []
 
     def make(**settings):
-        values = {"base_url": "http://localhost", "mail": "memory", "rate_limits": False, "embedding_model": "lexical"} | settings
+        values = {
+            "base_url": "http://localhost",
+            "mail": "memory",
+            "rate_limits": False,
+            "embedding_model": "lexical",
+        } | settings
         app = create_app(instance_dir=str(instance_folder), **values)
         app.config["TESTING"] = True
         with app.app_context():

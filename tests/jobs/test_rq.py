@@ -209,5 +209,3 @@ def test_sweeping_outlives_a_redis_that_is_away(make_app, caplog):
         stopped.set()
         thread.join(10)
         queue.SWEEP_SECONDS = before
-
-

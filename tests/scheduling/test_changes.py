@@ -77,7 +77,10 @@ def test_somebody_blocked_or_freed_a_slot(fair):
         planning.blocked(fair.ana, fair.slots[0])
 
     [sentence] = changed(run)
-    assert sorted(sentence.removeprefix("Availability changed: ").rstrip(".").split(", ")) == ["Ana Alvarez", "Dan Dietz"]
+    assert sorted(sentence.removeprefix("Availability changed: ").rstrip(".").split(", ")) == [
+        "Ana Alvarez",
+        "Dan Dietz",
+    ]
 
 
 def test_another_time_zone_of_a_participant_is_no_change(fair):

@@ -10,7 +10,7 @@ from matchmaker.db import db, transaction
 from matchmaker.jobs import Job
 from matchmaker.mail import MEMORY
 from matchmaker.meetings.errors import PlanRefused
-from matchmaker.scheduling import queries, runs
+from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
 from tests import factories
@@ -209,7 +209,9 @@ def test_a_run_without_a_plan_says_so(olga, fair):
 
 def test_contradictions_are_listed_by_name(olga, fair):
     with transaction():
-        third, fourth = (factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz"))
+        third, fourth = (
+            factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz")
+        )
         table, spare = planning.tables(fair.event)
         db.session.delete(spare)
         db.session.flush()
@@ -263,7 +265,7 @@ def test_whoever_was_quicker_is_named_when_the_plan_is_refused(olga, fair, monke
 
     assert answer.status_code == 409
     assert "Ana Alvarez is occupied." in answer.text
-    assert "draft" == run.state
+    assert run.state == "draft"
 
 
 def test_the_page_lists_what_publishing_would_change(olga, fair):
@@ -346,7 +348,9 @@ def test_problem_and_solution_can_be_checked_elsewhere(olga, fair):
     from matching.scheduling import Problem, Solution, violations
 
     run = planning.run(fair)
-    problem, solution = (json.loads(olga.get(f"{ADDRESS}/{run.id}/{name}.json").text) for name in ("problem", "solution"))
+    problem, solution = (
+        json.loads(olga.get(f"{ADDRESS}/{run.id}/{name}.json").text) for name in ("problem", "solution")
+    )
 
     assert violations(Problem.from_dict(problem), Solution.from_dict(solution)) == []
 

@@ -36,13 +36,11 @@ def test_the_reasons_of_a_real_draft_are_named(cast):
 
     rows = figures.unplaced_by_reason(run.solution, Names(queries.situation_of(cast.event.id)))
 
-    said = {label: [(row.text, [person.first_name for person in map(lambda p: p.user, row.people)]) for row in group]
+    said = {label: [(row.text, [person.first_name for person in (p.user for p in row.people)]) for row in group]
             for label, group in rows}  # fmt: skip
     assert said == {
         "No slot in which both are free": [("Cora Cruz and Dan Dietz are never available together.", ["Cora", "Dan"])],
-        "Other meetings that count more need these slots": [
-            ("In its place: Ana Alvarez – Ben Berg.", ["Ana", "Cora"])
-        ],
+        "Other meetings that count more need these slots": [("In its place: Ana Alvarez – Ben Berg.", ["Ana", "Cora"])],
     }
 
 
@@ -104,4 +102,9 @@ def test_ids_get_names_and_unknown_ones_stay(cast, names):
 
 
 def test_a_gap_needs_value_and_bound():
-    assert [figures.gap(*pair) for pair in ((None, 1.0), (1.0, None), (9.0, 10.0), (0.0, 0.0))] == [None, None, 0.1, 0.0]
+    assert [figures.gap(*pair) for pair in ((None, 1.0), (1.0, None), (9.0, 10.0), (0.0, 0.0))] == [
+        None,
+        None,
+        0.1,
+        0.0,
+    ]
