@@ -117,7 +117,7 @@ def lint(_arguments: argparse.Namespace, _rest: list[str]) -> int:
         "ruff": ["-m", "ruff", "check", "."],
         "format": ["-m", "ruff", "format", "--check", "."],
         "mypy": ["-m", "mypy"],
-        "templates": ["-m", "djlint", "--check", "--lint", "--quiet", "templates"],
+        "templates": ["-m", "djlint", "--lint", "--quiet", "templates"],
         "layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     }
     failed = [name for name, command in checks.items() if run(*command)]

@@ -73,14 +73,14 @@ def test_every_access_rule_is_used() -> None:
 
 def test_starting_the_application_imports_nothing_slow() -> None:
     code = "import sys, wsgi; print([m for m in ('torch', 'ortools', 'sentence_transformers', 'scipy', 'numba', 'openpyxl') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
 
 
 def test_imports_go_down_only() -> None:
     code = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
 

@@ -19,6 +19,8 @@ from matching.scheduling.moves import FIGURES, NONE, fits, in_order, push, put, 
 MOVES = "c2a49020493eee1e"
 # Longer paths change too many days at once to be accepted.
 LONGEST = 12
+# How often a meeting tries its slot of the previous plan rather than any.
+HOMESICK = 0.3
 
 
 @njit(cache=True, nogil=True)
@@ -192,7 +194,10 @@ def anneal(
         wish = np.random.randint(wishes)
         if d[o.fixed + wish]:
             continue
-        good = propose(d, o, wish, np.random.randint(slots))
+        slot = np.random.randint(slots)
+        if d[o.before + wish] >= 0 and np.random.random() < HOMESICK:
+            slot = d[o.before + wish]
+        good = propose(d, o, wish, slot)
         if d[o.size] == 0:
             continue
         if good and precedence:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from matching.scheduling.solution import Progress
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 class BadFile(MatchingError):
@@ -36,7 +36,7 @@ class BadFile(MatchingError):
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add the four commands; each sets `run`, a function of the parsed arguments that returns the exit status."""
+    """Add the four commands; `run` of the parsed arguments returns the exit status or raises a `MatchingError`."""
     for name, function, help_text in (
         ("schedule", _schedule, "place wishes into slots and places"),
         ("replan", _replan, "adapt a plan to a changed problem with few changes"),
@@ -55,20 +55,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
             parser.add_argument("--seed", type=int, default=1, help="one worker and one seed give one result (1)")
         if name != "check":
             parser.add_argument("--seconds", type=float, default=10 if name == "explain" else 60, help="time limit")
-        parser.set_defaults(run=_reporting(function))
-
-
-def _reporting(function: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Turn every mistake of the caller into lines on standard error and exit status 2."""
-
-    def run(arguments: argparse.Namespace) -> int:
-        try:
-            return function(arguments)
-        except MatchingError as error:
-            print(error, file=sys.stderr)
-            return BAD_INPUT
-
-    return run
+        parser.set_defaults(run=function)
 
 
 def _schedule(arguments: argparse.Namespace) -> int:

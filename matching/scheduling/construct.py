@@ -19,30 +19,29 @@ if TYPE_CHECKING:
 
 
 class Table:
-    """Who is busy when, for a plan that grows one wish at a time and always keeps the rules."""
+    """Who is busy when, for a plan that grows one wish at a time and always keeps the rules.
+
+    `busy` tells each participant's wish by slot, `held` the wishes of each slot.
+    """
 
     def __init__(self, grid: Grid, plan: Plan | None = None) -> None:
         self.grid = grid
         self.plan: Plan = {}
-        self.busy: list[set[int]] = [set() for _ in grid.people]
-        self.load = [0] * len(grid.slots)
+        self.busy: list[dict[int, int]] = [{} for _ in grid.people]
+        self.held: list[set[int]] = [set() for _ in grid.slots]
         for wish, slot in (plan or {}).items():
             self.put(wish, slot)
 
     def put(self, wish: int, slot: int) -> None:
         """Place a wish without asking."""
         self.plan[wish] = slot
-        self.load[slot] += 1
+        self.held[slot].add(wish)
         for person in self.grid.pairs[wish]:
-            self.busy[person].add(slot)
+            self.busy[person][slot] = wish
 
-    def take(self, wish: int) -> int:
-        """Take a wish out and return its slot."""
-        slot = self.plan.pop(wish)
-        self.load[slot] -= 1
-        for person in self.grid.pairs[wish]:
-            self.busy[person].discard(slot)
-        return slot
+    def full(self, slot: int) -> bool:
+        """Whether no place is left in a slot."""
+        return len(self.held[slot]) >= self.grid.capacity[slot]
 
     def open_slots(self, wish: int) -> list[int]:
         """Return the slots into which a wish fits as the plan stands."""
@@ -58,7 +57,7 @@ class Table:
             slot
             for slot in grid.allowed[wish]
             if first <= slot < last
-            and self.load[slot] < grid.capacity[slot]
+            and not self.full(slot)
             and slot not in self.busy[one]
             and slot not in self.busy[other]
         ]
@@ -75,7 +74,7 @@ def construct(grid: Grid) -> Plan:
         if kept.get(wish) in slots:
             table.put(wish, kept[wish])
         else:
-            table.put(wish, min(slots, key=lambda slot: (table.load[slot] / grid.capacity[slot], slot)))
+            table.put(wish, min(slots, key=lambda slot: (len(table.held[slot]) / grid.capacity[slot], slot)))
     return table.plan
 
 

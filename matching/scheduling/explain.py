@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matching.scheduling.construct import Table
 from matching.scheduling.fixes import Fix, Relaxation, at_maximum, direct_fixes, swap
 from matching.scheduling.grid import Grid
-from matching.scheduling.solution import Unplaced
+from matching.scheduling.solution import Status, Unplaced
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ REASONS = (
 def explain(problem: Problem, solution: Solution, *, seconds: float = 10) -> tuple[Unplaced, ...]:
     """Return for each wish left out a reason, its ids in `details`, and the smallest fix found, verified.
 
-    A fix that also rearranges other meetings is searched while `seconds` last.
+    Without a plan there are no reasons: see `conflict`. A fix that also rearranges other meetings is searched while `seconds` last.
     """
+    if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
+        return ()
     grid = Grid(problem)
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
     table = Table(grid, plan)
@@ -99,7 +101,7 @@ def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
         for person in grid.pairs[wish]
         if at_maximum(table, person)
     ]
-    full = [slot for slot in grid.allowed[wish] if table.load[slot] >= grid.capacity[slot]]
+    full = [slot for slot in grid.allowed[wish] if table.full(slot)]
     if not candidates:
         candidates = [Relaxation("places", slot=slots[slot].id) for slot in full]
     elif len(candidates) > 1:

@@ -109,7 +109,10 @@ def _relax(problem: Problem, item: Relaxation, wish: str) -> Problem:
     if item.rule == "places":
         return replace(problem, places=_one_place_more(problem, item))
     if item.rule == "drop":
-        wishes = tuple(other for other in problem.wishes if other.id != item.wish)
+        # Without slots rather than without the wish: others may wait for it.
+        wishes = tuple(
+            replace(other, slots=(), required=False) if other.id == item.wish else other for other in problem.wishes
+        )
         return replace(problem, wishes=wishes, pins=tuple(pin for pin in problem.pins if pin.wish != item.wish))
     if item.rule == "allowed_slots":
         wishes = tuple(
@@ -147,7 +150,7 @@ def _own_maximum(table: Table, wish: int) -> Iterator[Relaxation]:
 def _in_slot(table: Table, wish: int, slot: int) -> Iterator[Relaxation]:
     grid = table.grid
     name, named = grid.problem.slots[slot].id, grid.named[wish]
-    if table.load[slot] >= grid.capacity[slot]:
+    if table.full(slot):
         yield Relaxation("places", slot=name)
     for person in grid.pairs[wish]:
         if slot in grid.away[person]:
@@ -159,32 +162,36 @@ def _in_slot(table: Table, wish: int, slot: int) -> Iterator[Relaxation]:
 def _displaced(table: Table, wish: int, slot: int) -> list[int] | None:
     """The meetings in the way of a wish in a slot, light ones first where there is a choice; None when not possible."""
     grid = table.grid
-    in_way = {other for person in grid.pairs[wish] for other in grid.wishes_of[person] if table.plan.get(other) == slot}
+    in_way = {table.busy[person][slot] for person in grid.pairs[wish] if slot in table.busy[person]}
     for person in grid.pairs[wish]:
-        if at_maximum(table, person) and not in_way & set(grid.wishes_of[person]):
-            in_way |= _lightest(table, grid.wishes_of[person])
-    gone = sum(table.plan[other] == slot for other in in_way)
-    if table.load[slot] - gone >= grid.capacity[slot]:
-        here = [other for other, where in table.plan.items() if where == slot and other not in in_way]
-        in_way |= _lightest(table, here)
+        if at_maximum(table, person) and not any(person in grid.pairs[other] for other in in_way):
+            in_way |= _lightest(table, table.busy[person].values())
+    if table.full(slot) and not in_way & table.held[slot]:
+        in_way |= _lightest(table, table.held[slot])
     blocked = any(grid.required[other] or any(later in table.plan for later in grid.later[other]) for other in in_way)
-    plan = {other: where for other, where in table.plan.items() if other not in in_way} | {wish: slot}
-    fits = len(plan) == len(table.plan) + 1 - len(in_way) and _fits(table, plan, wish, slot)
-    return None if blocked or not fits or not even(table, plan) else sorted(in_way)
+    if blocked or not _fits(table, wish, slot, in_way):
+        return None
+    if grid.problem.max_break_difference is not None:
+        kept = {other: where for other, where in table.plan.items() if other not in in_way}
+        if not even(table, kept | {wish: slot}):
+            return None
+    return sorted(in_way)
 
 
 def _lightest(table: Table, wishes: Iterable[int]) -> set[int]:
     grid = table.grid
-    placed = [wish for wish in wishes if wish in table.plan and not grid.required[wish]]
-    return {min(placed, key=lambda wish: (grid.weights[wish], wish))} if placed else set()
+    free = [wish for wish in wishes if not grid.required[wish]]
+    return {min(free, key=lambda wish: (grid.weights[wish], wish))} if free else set()
 
 
-def _fits(table: Table, plan: Plan, wish: int, slot: int) -> bool:
+def _fits(table: Table, wish: int, slot: int, gone: set[int]) -> bool:
     grid = table.grid
-    if sum(where == slot for where in plan.values()) > grid.capacity[slot]:
+    if len(table.held[slot] - gone) >= grid.capacity[slot]:
         return False
-    counts = [sum(other in plan for other in grid.wishes_of[person]) for person in grid.pairs[wish]]
-    return all(count <= grid.limit[person] for count, person in zip(counts, grid.pairs[wish], strict=True))
+    return all(
+        len(table.busy[person]) - sum(person in grid.pairs[other] for other in gone) < grid.limit[person]
+        for person in grid.pairs[wish]
+    )
 
 
 def _even(table: Table, wish: int, slot: int) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matching.errors import MatchingError
-from matching.scheduling.problem import InvalidProblem, Participant, Pin, Place, Problem, Slot, Wish
+from matching.scheduling.problem import InvalidProblem, InvalidSchedule, Participant, Pin, Place, Problem, Slot, Wish
 from matching.scheduling.reader import Reader
 from matching.scheduling.rules import mistakes_of
 from matching.scheduling.solution import Assignment, Clash, Solution, Status, Unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 PROBLEM_FORMAT = "schedule-problem/1"
 SOLUTION_FORMAT = "schedule-solution/1"
@@ -22,12 +21,8 @@ _SOLUTION_KEYS = (
 )
 
 
-class InvalidSolution(MatchingError):
-    """The text is no schedule-solution/1; `mistakes` holds one line per mistake, each with its JSON path."""
-
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(self.mistakes))
+class InvalidSolution(InvalidSchedule):
+    """No schedule-solution/1."""
 
 
 def problem_to_dict(problem: Problem) -> dict[str, Any]:
@@ -87,7 +82,7 @@ def problem_from_dict(data: Mapping[str, Any]) -> Problem:
     reader = Reader()
     top = reader.mapping(data, "", _PROBLEM_KEYS, ("format", "slots", "participants", "wishes"))
     if top is None:
-        raise InvalidProblem(reader.mistakes)
+        raise InvalidProblem.of(reader.mistakes)
     _check_format(reader, top, PROBLEM_FORMAT)
     parts: dict[str, Any] = {
         "slots": reader.items(top, "slots", _slot),
@@ -100,7 +95,7 @@ def problem_from_dict(data: Mapping[str, Any]) -> Problem:
     }
     mistakes = reader.mistakes + mistakes_of(**parts)
     if mistakes:
-        raise InvalidProblem(mistakes)
+        raise InvalidProblem.of(mistakes)
     return Problem(**parts)
 
 
@@ -223,7 +218,7 @@ def solution_from_dict(data: Mapping[str, Any]) -> Solution:
     reader = Reader()
     top = reader.mapping(data, "", _SOLUTION_KEYS, ("format", "status", "assignments"))
     if top is None:
-        raise InvalidSolution(reader.mistakes)
+        raise InvalidSolution.of(reader.mistakes)
     _check_format(reader, top, SOLUTION_FORMAT)
     if "status" in top and top["status"] not in list(Status):
         reader.note("status", "must be one of " + ", ".join(Status))
@@ -244,7 +239,7 @@ def solution_from_dict(data: Mapping[str, Any]) -> Solution:
         fingerprint=reader.typed(top, "", "problem", str, ""),
     )
     if reader.mistakes:
-        raise InvalidSolution(reader.mistakes)
+        raise InvalidSolution.of(reader.mistakes)
     return solution
 
 

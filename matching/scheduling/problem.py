@@ -9,22 +9,27 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from matching.errors import MatchingError
+from matching.errors import InvalidInput, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 OBJECTIVES = ("placed", "fair", "breaks", "waiting", "changes", "hours")
 
 
-class InvalidProblem(MatchingError):
-    """The input contradicts the format; `mistakes` holds one line per mistake, each with its JSON path."""
+class InvalidSchedule(InvalidInput):
+    """A problem or a solution contradicts its format; `mistakes` holds all of them, each with its JSON path."""
 
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(self.mistakes))
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Self:
+        """Make the error from lines such as `places: must be 0 or more`."""
+        return cls([Mistake(*line.split(": ", 1)) for line in lines])
+
+
+class InvalidProblem(InvalidSchedule):
+    """No schedule-problem/1."""
 
 
 def _in_order(values: Iterable[str]) -> tuple[str, ...]:
@@ -134,7 +139,7 @@ class Problem:
             max_break_difference=self.max_break_difference,
         )
         if mistakes:
-            raise InvalidProblem(mistakes)
+            raise InvalidProblem.of(mistakes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the problem in the format schedule-problem/1, without keys that say nothing."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Decisions up to which a question is worth a model, and the seconds one question may take.
 ANSWERABLE = 20_000
-PATIENCE = 2.0
+PATIENCE = 1.0
 
 
 def fits_with(table: Table, wish: int, relaxation: Relaxation, watch: Watch) -> int | None:

@@ -16,16 +16,17 @@ from matching.scheduling.solution import Assignment, Clash, Progress, Solution, 
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
 # Rounds of improvement, each from another seed, while there is time and something left to prove.
-ROUNDS = 4
-# Up to this size the exact model is asked at once, and all required events up to the larger size: annealing would only
-# waste time. How long a small event waits for the compiler, which may be at work for the first time on this machine.
+ROUNDS = 3
+# Up to this size the exact model is asked first, and also where everything is required: for so many seconds.
+# How long a small event waits for the compiler, which may be at work for the first time on this machine.
 TINY_SIZE = 600
+QUICK = 3.0
 PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
@@ -85,43 +86,63 @@ def replan(
 
 def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome:
     """Return the best plan and its bounds: constructed, improved, and proven where the size allows."""
-    from matching.scheduling.exact import Exact, Outcome
+    return _Strategy(grid, watch, workers, seed).run()
 
-    least = cheap_bounds(grid)
-    plan = construct(grid)
-    tell(grid, watch, plan, least)
-    outcome = Outcome(plan if keeps_rules(grid, plan) else None, dict(least))
-    size = len(grid.wishes) * len(grid.slots)
-    small = size <= EXACT_SIZE
-    part = watch
-    if not outcome.proven(grid) and size > TINY_SIZE and not (small and all(grid.required)):
+
+class _Strategy:
+    """Takes one step after the other until everything is proven or time is up."""
+
+    def __init__(self, grid: Grid, watch: Watch, workers: int, seed: int) -> None:
+        from matching.scheduling.exact import Outcome
+
+        self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
+        least = cheap_bounds(grid)
+        self.start = construct(grid)
+        tell(grid, watch, self.start, least)
+        self.outcome = Outcome(self.start if keeps_rules(grid, self.start) else None, dict(least))
+
+    def run(self) -> Outcome:
+        """Return the best plan with its bounds."""
+        for step, seconds in self._steps():
+            if self.outcome.impossible or self.outcome.proven(self.grid) or self.watch.over:
+                break
+            step(seconds)
+        return self.outcome
+
+    def _steps(self) -> Iterator[tuple[Callable[[float], None], float]]:
+        """What to do and for how long, by size; what is small is proven, what is large is annealed."""
+        size = len(self.grid.wishes) * len(self.grid.slots)
+        small = size <= EXACT_SIZE
+        if size <= TINY_SIZE or (small and all(self.grid.required)):
+            yield self._exact, QUICK  # decides most tight events at once
         COMPILER.begin()
-        if COMPILER.wait(watch, PATIENCE if small else watch.left):
-            outcome = _improved(grid, watch, outcome, plan, Effort(watch.left * (0.4 if small else 0.9), seed))
-        else:
-            part = watch.part(watch.left / 2)
-    if small and not outcome.proven(grid):
-        outcome = Exact(grid, part, workers=workers, seed=seed, least=least).run(outcome.plan)
-    for number in range(1, ROUNDS):
-        if outcome.impossible or outcome.proven(grid) or watch.over:
-            break
-        COMPILER.begin()
-        COMPILER.wait(watch, watch.left)
-        outcome = _improved(grid, watch, outcome, plan, Effort(watch.left, seed + number))
-    return outcome
+        if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
+            yield self._exact, self.watch.left / 2
+        yield self._anneal, self.watch.left * (0.3 if small else 0.9)
+        if small or self.outcome.plan is None:
+            yield self._exact, self.watch.left
+        for _ in range(ROUNDS):
+            yield self._anneal, self.watch.left
 
+    def _exact(self, seconds: float) -> None:
+        from matching.scheduling.exact import Exact
 
-def _improved(grid: Grid, watch: Watch, outcome: Outcome, plan: Plan, effort: Effort) -> Outcome:
-    """Return the outcome with a better plan if annealing finds one; `plan` is where to begin when it has none."""
-    from matching.scheduling.improve import improve
+        part = self.watch.part(seconds)
+        exact = Exact(self.grid, part, workers=self.workers, seed=self.seed, least=self.outcome.least)
+        self.outcome = exact.run(self.outcome.plan)
 
-    if outcome.proven(grid):
-        return outcome
-    found = improve(grid, plan if outcome.plan is None else outcome.plan, watch, effort, outcome.least)
-    if outcome.plan is None and not keeps_rules(grid, found):
-        return outcome
-    tell(grid, watch, found, outcome.least)
-    return replace(outcome, plan=found)
+    def _anneal(self, seconds: float) -> None:
+        from matching.scheduling.improve import improve
+
+        self.seed += 1
+        if not COMPILER.wait(self.watch, self.watch.left):
+            return
+        plan = self.start if self.outcome.plan is None else self.outcome.plan
+        found = improve(self.grid, plan, self.watch, Effort(seconds, self.seed), self.outcome.least)
+        if self.outcome.plan is None and not keeps_rules(self.grid, found):
+            return
+        tell(self.grid, self.watch, found, self.outcome.least)
+        self.outcome = replace(self.outcome, plan=found)
 
 
 def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None:
@@ -131,6 +152,8 @@ def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None
         if now > low:
             watch.report(key[0], *natural(grid, key[0], now, low))
             return
+    name = grid.problem.objective[0]
+    watch.report(name, *natural(grid, name, figures(grid, plan)[0], figures(grid, plan)[0]))
 
 
 def keeps_rules(grid: Grid, plan: Plan) -> bool:
@@ -184,8 +207,8 @@ def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
         if name == "placed":
             found[name] = (sum(grid.weights) - low) / grid.scale
         elif name == "fair":
-            if name not in found and (low > 0 or any(0 < limit <= level for limit in grid.limit)):
-                found[name] = level
+            reachable = min((limit for limit in grid.limit if limit), default=0)
+            found[name] = min(found.get(name, reachable), level if low > 0 else reachable)
         elif name == "hours":
             found["hours_total" if level else "hours"] = low
         else:

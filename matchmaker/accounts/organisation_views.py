@@ -104,21 +104,27 @@ def edit(organisation_id: int) -> ResponseReturnValue:
     organisation, _membership = _own(organisation_id)
     organisations.need_owner(signed_in_user(), organisation)
     form, status = OrganisationForm(obj=organisation), 200
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                organisation, _membership = _own(organisation_id)
-                organisations.change(signed_in_user(), organisation, form.facts(), form.version.data or 0)
-            flash(_("Saved."), "success")
-            return redirect(url_for("organisations.show", organisation_id=organisation_id), 303)
-        except DomainError as error:
-            status = error.status
-            put_back(form, error)
+    if form.is_submitted():
+        status = _save(organisation_id, form)
+    if status == 303:
+        return redirect(url_for("organisations.show", organisation_id=organisation_id), 303)
+    return render_template("organisations/edit.html", form=form, organisation=_own(organisation_id)[0]), status
+
+
+def _save(organisation_id: int, form: OrganisationForm) -> int:
+    """Store what was typed and return the status of the answer; after a clash the form holds the newest version."""
+    if not form.validate():
+        return 422
+    try:
+        with transaction():
             organisation, _membership = _own(organisation_id)
-            form.version.data, form.version.raw_data = organisation.version, None
-    elif form.is_submitted():
-        status = 422
-    return render_template("organisations/edit.html", form=form, organisation=organisation), status
+            organisations.change(signed_in_user(), organisation, form.facts(), form.version.data or 0)
+    except DomainError as error:
+        put_back(form, error)
+        form.version.data, form.version.raw_data = _own(organisation_id)[0].version, None
+        return error.status
+    flash(_("Saved."), "success")
+    return 303
 
 
 @blueprint.post("/<int:organisation_id>/members/<int:membership_id>/<any(approve, remove, promote, demote):act>")

@@ -29,10 +29,10 @@ def open_session(user: User, session_id: int) -> UserSession | None:
     )
 
 
-def has_organisation(user: User) -> bool:
-    """Whether the user belongs to an organisation."""
-    query = db.select(Membership.id).where(Membership.user_id == user.id, Membership.state == MembershipState.ACTIVE)
-    return db.session.scalar(query.limit(1)) is not None
+def is_first_sign_in(user: User) -> bool:
+    """Whether the user has signed in only once so far."""
+    query = db.select(func.count(UserSession.id)).where(UserSession.user_id == user.id)
+    return (db.session.scalar(query) or 0) <= 1
 
 
 def other_administrators(user: User) -> bool:
@@ -110,14 +110,6 @@ def memberships_of(user: User) -> list[Membership]:
     return list(db.session.scalars(query))
 
 
-def active_members(organisation: Organisation) -> int:
-    """Return how many people belong to an organisation."""
-    query = db.select(func.count(Membership.id)).where(
-        Membership.organisation_id == organisation.id, Membership.state == MembershipState.ACTIVE
-    )
-    return db.session.scalar(query) or 0
-
-
 def organisations_by_domain(user: User, limit: int = 5) -> list[Organisation]:
     """Return organisations that share the mail domain of a confirmed user and that the user doesn't belong to."""
     domains = domain_and_parents(organisation_domain(user.email)) if user.is_confirmed else []
@@ -141,9 +133,7 @@ def lock_organisation(organisation_id: int) -> None:
     db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
 
 
-def active_addresses(emails: list[str]) -> set[str]:
-    """Return those of some addresses that have a confirmed account which is not closed."""
-    query = db.select(User.email).where(
-        User.email.in_(emails), User.confirmed_at.is_not(None), User.disabled_at.is_(None)
-    )
-    return set(db.session.scalars(query))
+def active_names(emails: list[str]) -> dict[str, str]:
+    """Return address -> name of those addresses that have a confirmed account which is not closed."""
+    query = db.select(User).where(User.email.in_(emails), User.confirmed_at.is_not(None), User.disabled_at.is_(None))
+    return {user.email: user.full_name for user in db.session.scalars(query)}

@@ -21,9 +21,14 @@ guard(blueprint, Access.PUBLIC)
 
 
 def home_of(user: User) -> str:
-    """Return where people start after signing in: their events, but first the question which organisation is theirs."""
-    if not queries.has_organisation(user) and not queries.memberships_of(user):
+    """Return where people start after signing in: at the first time with their organisation, later with their events."""
+    if queries.is_first_sign_in(user) and not user.is_admin and not queries.memberships_of(user):
         return url_for("organisations.join")
+    return start_page()
+
+
+def start_page() -> str:
+    """Return the page of a person's events, or the landing page where there is none."""
     return link("registrations.my_events") or url_for("public.landing")
 
 

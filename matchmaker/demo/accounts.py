@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import queries, sessions
-from matchmaker.accounts.views import home_of
+from matchmaker.accounts.views import start_page
 from matchmaker.db import transaction
 from matchmaker.web import Access, guard, safe_next
 
@@ -36,10 +36,14 @@ def _offered() -> list[dict[str, Any]]:
 
 
 def accounts() -> list[dict[str, str]]:
-    """Return the people of the demo whom anybody may be: ``email`` and ``label``; only those who have an account here."""
+    """Return the people of the demo whom anybody may be: ``email``, ``name``, ``label``; only those with an account here."""
     offered = _offered()
-    stored = queries.active_addresses([account["email"] for account in offered])
-    return [{"email": account["email"], "label": account["label"]} for account in offered if account["email"] in stored]
+    names = queries.active_names([account["email"] for account in offered])
+    return [
+        {"email": account["email"], "name": names[account["email"]], "label": account["label"]}
+        for account in offered
+        if account["email"] in names
+    ]
 
 
 @blueprint.post("/account/demo-sign-in")
@@ -51,8 +55,7 @@ def sign_in() -> ResponseReturnValue:
     with transaction():
         user = queries.user_by_email(email) or abort(404)
         sessions.sign_in(user)
-    user = queries.user_by_email(email) or abort(404)
-    return redirect(safe_next(request.form.get("next"), home_of(user)), 303)
+    return redirect(safe_next(request.form.get("next"), start_page()), 303)
 
 
 def init_app(app: Flask) -> None:

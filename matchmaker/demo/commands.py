@@ -1,5 +1,6 @@
 """The commands of the demo."""
 
+from datetime import timedelta
 from random import Random
 from time import perf_counter
 
@@ -42,6 +43,7 @@ def load() -> None:
     present, random = now(), Random(SEED)  # noqa: S311 - the same demo each time
     shift = Shift.to(present.date())
     try:
+        clock.freeze(present - timedelta(weeks=3))
         say("project, people and events")
         with transaction():
             people = load_people()

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from matchmaker.clock import clock
 from matchmaker.db import db
 from matchmaker.demo.content import Shift, organisations, read
 from matchmaker.demo.people import People
@@ -21,7 +20,7 @@ from matchmaker.vocabulary import terms
 
 SLUG = "b2b-1"
 OPENING_ROUND = date(2026, 11, 19)  # a first round before the main days, so that there are meetings to look back on
-OPENING_BLOCKS = ((time(9, 30), time(12, 30)),)
+OPENING_BLOCKS = ((time(9, 0), time(12, 0)),)
 ROOMS = 12
 MOST_MEETINGS = 10
 WAKING_HOURS = range(7, 21)  # on the clock of the participant's own zone
@@ -82,7 +81,7 @@ def _participant(
     noon = datetime.combine(opening, time(12), UTC)
     registered_at = noon - timedelta(days=random.uniform(9, 40))
     if state == ParticipantState.PENDING:
-        registered_at = clock.now() - timedelta(hours=random.uniform(3, 60))
+        registered_at = noon + timedelta(days=random.uniform(0.5, 3))
     participant = Participant(
         event_id=event.id, user_id=user_id, organisation_id=organisation_id, state=state, mode="online",
         registered_at=registered_at,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from matchmaker.events.models import Event
 from matchmaker.events.naming import series_name
@@ -14,11 +15,11 @@ STAKEHOLDERS = "stakeholder_meeting"  # its series counts in every region apart
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing to look at. ``text`` is a sentence; ``hosts`` the regions it concerns, if it is not everybody."""
+    """One thing to look at. ``text`` is a sentence; ``where`` the regions or events it concerns, if named apart."""
 
     kind: str
     text: str
-    hosts: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
 
 def gaps(events: Iterable[Event]) -> list[Gap]:
@@ -41,7 +42,8 @@ def gaps(events: Iterable[Event]) -> list[Gap]:
             doubled[kind, number].append(region)
     found = [_missing(kind, number, where, regions) for (kind, number, where), regions in missing.items()]
     found += [_doubled(kind, number, regions) for (kind, number), regions in doubled.items()]
-    return found + [_without_host(event) for event in live if event.host_partner_id is None]
+    lonely = [event for event in live if event.host_partner_id is None]
+    return found + ([_without_host(lonely)] if lonely else [])
 
 
 def _between(members: list[Event], number: int) -> str:
@@ -70,5 +72,6 @@ def _doubled(kind: str, number: int, regions: list[str]) -> Gap:
     return Gap(kind, text, tuple(sorted(r for r in regions if r)))
 
 
-def _without_host(event: Event) -> Gap:
-    return Gap(event.kind, _("Nobody hosts “%(event)s” yet.", event=event.name))
+def _without_host(events: list[Event]) -> Gap:
+    text = ngettext("Nobody hosts this event yet:", "Nobody hosts these %(num)s events yet:", len(events))
+    return Gap("", text, tuple(event.name for event in events))

@@ -26,7 +26,7 @@ from matchmaker import vocabulary
 from matchmaker.events.models import Event
 from matchmaker.meetings.models import MeetingRequest, MeetingSettings, RequestState
 from matchmaker.meetings.services import Answer, BlockInput, RatingInput, SettingsInput
-from matchmaker.web.times import local, local_date
+from matchmaker.web.times import local_date
 
 STARS = [(str(n), str(n)) for n in range(1, 6)]
 
@@ -121,15 +121,19 @@ class SettingsForm(FlaskForm):
         _("Open requests a participant can send"), validators=[InputRequired(), NumberRange(1, 1000)]
     )
     max_meetings = IntegerField(_("Most meetings of one participant"), validators=[Optional(), NumberRange(1, 500)])
-    requests_close_at = DateTimeLocalField(_("Requests close"), validators=[Optional()])
+    requests_close_at = DateTimeLocalField(
+        _("Requests close"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[Optional()]
+    )
     self_booking = BooleanField(_("Participants choose their slots themselves"))
     version = HiddenField(default="0")
 
     @classmethod
     def of(cls, rules: MeetingSettings, zone: ZoneInfo) -> "SettingsForm":
         """Return the form filled with what is stored."""
-        closes = rules.requests_close_at
-        return cls(obj=rules, data={"requests_close_at": closes.astimezone(zone) if closes else None})
+        form = cls(formdata=None, obj=rules)
+        if rules.requests_close_at:
+            form.requests_close_at.data = rules.requests_close_at.astimezone(zone)
+        return form
 
     def settings(self, event: Event) -> SettingsInput:
         """Return what was chosen."""
@@ -193,8 +197,3 @@ def event_days(event: Event) -> list[date]:
     """Return the days of an event in its zone, at most sixty."""
     first, last = event.first_day, event.last_day
     return [date.fromordinal(n) for n in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 59) + 1)]
-
-
-def wall_clock(moment: datetime, zone: str) -> datetime:
-    """Return a moment as a form for local times wants it."""
-    return local(moment, zone).replace(tzinfo=None)

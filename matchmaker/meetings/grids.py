@@ -84,8 +84,10 @@ def layout(spells: Iterable[Spell], zone: str, cells: Sequence[Any] | None = Non
 
 
 def availability(participant: Participant, slots: Sequence[Slot], seats: dict[int, Seat], moment: datetime) -> Grid:
-    """Return the grid on which a participant says when they can meet."""
+    """Return the grid on which a participant says when they can meet; days that are over are left out."""
     event_zone, own_zone = participant.event.timezone, participant.user.timezone
+    coming = {day for day, ours in by_day(slots, event_zone).items() if ours[-1].starts_at > moment}
+    slots = [slot for slot in slots if local(slot.starts_at, event_zone).date() in coming]
     cells = []
     for slot in slots:
         here, own = local(slot.starts_at, event_zone), local(slot.starts_at, own_zone)

@@ -1,4 +1,4 @@
-"""Setting meetings up: rules, blocks, places, and making slots. The lists are in ``organiser_lists``."""
+"""Setting meetings up: rules, blocks, places, and making slots. The lists are in ``organiser_list_views``."""
 
 from typing import Any
 

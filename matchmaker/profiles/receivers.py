@@ -9,7 +9,6 @@ from matchmaker.profiles.completeness import COMPLETE, hints
 from matchmaker.registrations.facts import Fact
 from matchmaker.registrations.models import Participant
 from matchmaker.registrations.signals import facts_asked, participant_confirmed
-from matchmaker.web.navigation import link
 
 
 def connect() -> None:
@@ -31,5 +30,5 @@ def profile_facts(participant: Participant, **_more: Any) -> list[Fact]:
     text = _("%(percent)s %% complete", percent=profile.completeness)
     if profile.completeness == COMPLETE:
         return [Fact(_("Profile"), text)]
-    step = str(hints(queries.content_of(participant))[0].hint)
-    return [Fact(_("Profile"), text, step, link("profiles.edit", slug=participant.event.slug) or "")]
+    hint = str(hints(queries.content_of(participant))[0].hint)
+    return [Fact(_("Profile"), f"{text}. {hint}", _("Complete your profile"), "profiles.edit")]

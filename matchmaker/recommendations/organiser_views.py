@@ -53,7 +53,7 @@ def progress(slug: str, run_id: int) -> ResponseReturnValue:
         failed=run.state in (RunState.FAILED, RunState.INTERRUPTED),
         value=100 if run.state == RunState.DONE else now.percent,
         max=100,
-        text=now.label or _("Waiting to start"),
+        text=_progress_text(now),
     )
 
 
@@ -73,17 +73,24 @@ def export(slug: str, form: str) -> ResponseReturnValue:
     return export_table(recommendation_columns(), rows, form, _("recommendations") + f"-{slug}")
 
 
+def _progress_text(now: run_queries.Progress) -> str:
+    return _(now.label) if now.label else _("Waiting to start")
+
+
 def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     event = current_event()
     history = run_queries.runs_of(event.id)
     running = next((run for run in history if run.is_under_way), None)
+    now = run_queries.progress_of(running) if running else run_queries.Progress(0, "")
     done = queries.newest_finished_run(event.id)
     page = render_template(
         "matching_runs/index.html",
         problem=problem,
         history=history,
         running=running,
-        progress=run_queries.progress_of(running) if running else None,
+        progress=now,
+        progress_text=_progress_text(now),
+        last_error=_(history[0].error) if history and history[0].error else "",
         done=done,
         lonely_needs=run_queries.lonely(done, Side.NEED) if done else [],
         lonely_offers=run_queries.lonely(done, Side.OFFER) if done else [],

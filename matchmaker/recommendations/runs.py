@@ -27,10 +27,17 @@ from matchmaker.recommendations.models import MatchRun
 
 log = logging.getLogger(__name__)
 TOP = 20  # places of each list
+
+
+def _(text: str) -> str:
+    """Mark a sentence that is stored as it is and translated where it is shown."""
+    return text
+
+
 # Where the bar stands at the end of each step, in percent, and what the step is called.
-_STEPS = {"encoding": (5, 65, "Reading the profiles"), "scoring": (65, 85, "Comparing everybody with everybody")}
+_STEPS = {"encoding": (5, 65, _("Reading the profiles")), "scoring": (65, 85, _("Comparing everybody with everybody"))}
 _STORING = 90
-_UNEXPECTED = "The run failed because of an error. It is written to the log of the server."
+_UNEXPECTED = _("The run failed because of an error. It is written to the log of the server.")
 
 
 def start(event: Event, actor: User | None) -> MatchRun:
@@ -68,12 +75,12 @@ def _match(run_id: int) -> None:
     event_id = db.session.get_one(MatchRun, run_id).event_id
     loaded = bridge.load(event_id)
     db.session.rollback()  # the transaction ends here
-    job.report(1, "Loading the language model")
+    job.report(1, _("Loading the language model"))
     engine, is_fallback = _engine(job.app.config["SETTINGS"].embedding_model)
     table = bridge.EmbeddingTable()
     embedder = CachedEmbedder(engine, table)
     ranking = recommend(loaded.profiles, embedder, Policy(top=TOP), _progress(job))
-    job.report(_STORING, "Storing the recommendations")
+    job.report(_STORING, _("Storing the recommendations"))
     rows = _rows(ranking)
     facts = figures.coverage(rows, loaded.contents)
     owners = {int(profile.id): profile.organisation or f"person {profile.id}" for profile in loaded.profiles}

@@ -3,10 +3,12 @@
 Ids of the library are the ids of the rows with a letter: ``s12`` slot, ``t3`` place, ``p7`` participant, ``r9`` request.
 """
 
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 
 from matching.scheduling import Assignment, Participant, Pin, Place, Problem, Slot, Solution, Status, Wish
-from matchmaker.meetings.models import Meeting, MeetingRequest
+from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
 from matchmaker.meetings.models import Slot as Row
 from matchmaker.scheduling.options import Keep, Options
 from matchmaker.scheduling.queries import Situation
@@ -35,8 +37,8 @@ def problem_of(situation: Situation, options: Options) -> Problem:
     )
     return Problem(
         slots=tuple(_slot(slot) for slot in situation.slots),
-        places=_places(situation),
-        participants=_participants(situation),
+        places=tuple(Place(f"t{place.id}") for place in situation.places) if situation.needs_places else None,
+        participants=_participants(situation, pinned),
         wishes=wishes,
         pins=tuple(_pin(meeting, situation) for meeting in pinned),
         objective=options.objective,
@@ -56,12 +58,15 @@ def published_plan(situation: Situation) -> Solution:
     )
 
 
-def placements_of(solution: Solution) -> list[tuple[int, int, int | None]]:
-    """Return (request id, slot id, place id) of each assignment."""
-    return [
-        (row_id(a.wish), row_id(a.slot), row_id(a.place) if isinstance(a.place, str) else None)
-        for a in solution.assignments
-    ]
+def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, int, int | None]]:
+    """Return (request id, slot id, place id) of each assignment; where places don't count, a meeting keeps its own."""
+    own = {(meeting.request_id, meeting.slot_id): meeting.place_id for meeting in situation.meetings}
+    found = []
+    for item in solution.assignments:
+        request_id, slot_id = row_id(item.wish), row_id(item.slot)
+        place_id = row_id(item.place) if isinstance(item.place, str) else own.get((request_id, slot_id))
+        found.append((request_id, slot_id, place_id))
+    return found
 
 
 def row_id(library_id: str) -> int:
@@ -69,29 +74,13 @@ def row_id(library_id: str) -> int:
     return int(library_id[1:])
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:
-    """Return what changed between two problem documents: kind of change -> library ids.
-
-    Kinds: ``wishes_gone``, ``wishes_new``, ``participants_changed``, ``slots_gone``, ``slots_new``, ``places_changed``, ``pins_changed``.
-    """
-    found: dict[str, list[str]] = {}
-    for name in ("wishes", "slots"):
-        before, after = _by_id(old.get(name, [])), _by_id(new.get(name, []))
-        found[f"{name}_gone"] = sorted(before.keys() - after.keys())
-        found[f"{name}_new"] = sorted(after.keys() - before.keys())
-    before, after = _by_id(old.get("participants", [])), _by_id(new.get("participants", []))
-    found["participants_changed"] = sorted(key for key in before.keys() & after.keys() if before[key] != after[key])
-    for name in ("places", "pins"):
-        found[f"{name}_changed"] = [] if old.get(name) == new.get(name) else [name]
-    return {kind: ids for kind, ids in found.items() if ids}
-
-
-def _by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {row["id"]: row for row in rows}
-
-
 def _stays(meeting: Meeting, situation: Situation, options: Options) -> bool:
-    return options.keep == Keep.ALL or meeting.is_locked or meeting.slot.starts_at <= situation.moment
+    return options.keep == Keep.ALL or stands(meeting, situation.moment)
+
+
+def stands(meeting: Meeting, moment: datetime) -> bool:
+    """Whether no plan touches a meeting: it is locked, has begun, or is over."""
+    return meeting.is_locked or meeting.state != MeetingState.SCHEDULED or meeting.slot.starts_at <= moment
 
 
 def _slot(slot: Row) -> Slot:
@@ -100,22 +89,22 @@ def _slot(slot: Row) -> Slot:
     return Slot(id=f"s{slot.id}", start=slot.starts_at, minutes=minutes, block=block)
 
 
-def _places(situation: Situation) -> tuple[Place, ...] | None:
-    if situation.settings.online_places:
-        return None
-    return tuple(Place(f"t{place.id}") for place in situation.places)
-
-
-def _participants(situation: Situation) -> tuple[Participant, ...]:
+def _participants(situation: Situation, pinned: Sequence[Meeting]) -> tuple[Participant, ...]:
+    limit = situation.settings.max_meetings
+    # A limit that was lowered later must not make the meetings impossible that stay in any case.
+    held = Counter(side for meeting in pinned for side in (meeting.first_id, meeting.second_id))
     wished = {row for request in situation.requests for row in (request.sender_id, request.receiver_id)}
     blocked: dict[int, list[str]] = {}
-    for participant_id, slot_id in situation.blocked:
+    pins = {meeting.id for meeting in pinned}
+    others = [meeting for meeting in situation.meetings if meeting.id not in pins and stands(meeting, situation.moment)]
+    taken = [(side, meeting.slot_id) for meeting in others for side in (meeting.first_id, meeting.second_id)]
+    for participant_id, slot_id in [*situation.blocked, *taken]:
         blocked.setdefault(participant_id, []).append(f"s{slot_id}")
     return tuple(
         Participant(
             id=f"p{participant.id}",
             unavailable=tuple(blocked.get(participant.id, ())),
-            max_meetings=situation.settings.max_meetings,
+            max_meetings=None if limit is None else max(limit, held[participant.id]),
             timezone=participant.user.timezone,
             working_hours=WORKING_HOURS,
         )
@@ -129,7 +118,7 @@ def _pin(meeting: Meeting, situation: Situation) -> Pin:
 
 
 def _place_id(place_id: int | None, situation: Situation) -> str | None:
-    return None if place_id is None or situation.settings.online_places else f"t{place_id}"
+    return f"t{place_id}" if place_id is not None and situation.needs_places else None
 
 
 def _weight(request: MeetingRequest) -> float:

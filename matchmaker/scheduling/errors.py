@@ -16,8 +16,8 @@ class NotADraft(Conflict):
 
 
 class PlanOutdated(Conflict):
-    """Something the plan was made from has changed since; ``changes`` has one sentence for each thing."""
+    """Something the plan was made from has changed since; ``items`` has one sentence for each thing."""
 
-    def __init__(self, message: str, changes: list[str]) -> None:
+    def __init__(self, message: str, items: list[str]) -> None:
         super().__init__(message)
-        self.changes = changes
+        self.items = items

@@ -1,36 +1,23 @@
-"""What pages and exports say about a draft: counts, reasons by name, load, difference to the published plan."""
+"""What pages and exports say about a draft: counts, reasons, load, difference to the published plan."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
-
-from matchmaker.meetings.models import Meeting, MeetingRequest
+from matchmaker.meetings.models import Meeting, MeetingRequest, Place, Slot
 from matchmaker.meetings.services import PlanResult
 from matchmaker.registrations.models import Participant
-from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling import reasons
+from matchmaker.scheduling.bridge import row_id, stands
 from matchmaker.scheduling.models import DraftMeeting
+from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.queries import Situation
-from matchmaker.web.times import local_datetime
-
-REASONS = {
-    "no_common_slot": lazy_gettext("No slot in which both are free"),
-    "own_maximum": lazy_gettext("One of the two has reached the maximum of meetings"),
-    "other_full": lazy_gettext("One of the two is busy in every slot they share"),
-    "places_full": lazy_gettext("Every place is taken in the slots they share"),
-    "outweighed": lazy_gettext("Other meetings that count more need these slots"),
-    "forbidden": lazy_gettext("Not allowed in any slot"),
-    "precedence": lazy_gettext("Has to follow a meeting that does not take place"),
-}
-CHANGE_KINDS = ("new", "moved", "kept", "dropped")
 
 
-def of_solution(problem: Any, solution: Any) -> dict[str, Any]:
-    """Return the figures stored with a run: status, counts, values and bounds, seconds."""
+def of_solution(problem: Any, solution: Any, moment: datetime) -> dict[str, Any]:
+    """Return the figures stored with a run; ``moment`` is when the problem was read from the tables."""
     return {
         "status": str(solution.status),
         "placed": len(solution.assignments),
@@ -39,6 +26,7 @@ def of_solution(problem: Any, solution: Any) -> dict[str, Any]:
         "bound": dict(solution.bound),
         "objective": list(problem.objective),
         "seconds": round(solution.seconds, 1),
+        "made_at": moment.isoformat(),
         "conflict": [{"rule": clash.rule, "wish": clash.wish} for clash in solution.conflict],
     }
 
@@ -61,62 +49,6 @@ def people_told(result: PlanResult) -> int:
     return len({side for meeting in changed for side in (meeting.first_id, meeting.second_id)})
 
 
-class Names:
-    """Puts names to the ids of the library."""
-
-    def __init__(self, situation: Situation) -> None:
-        self._situation = situation
-        self._requests = {request.id: request for request in situation.requests}
-        self._slots = {slot.id: slot for slot in situation.slots}
-        self._places = {place.id: place for place in situation.places}
-        self._zone = situation.slots[0].event.timezone if situation.slots else "UTC"
-
-    def of(self, library_id: str) -> str:
-        """Return the name of what a library id stands for; the id itself when it is gone."""
-        kind, row = library_id[0], row_id(library_id)
-        if kind == "p" and row in self._situation.participants:
-            return self._situation.participants[row].display_name
-        if kind == "s" and row in self._slots:
-            return local_datetime(self._slots[row].starts_at, self._zone)
-        if kind == "t" and row in self._places:
-            return self._places[row].name
-        if kind == "r":
-            return " – ".join(person.display_name for person in self.pair(row)) or _("a withdrawn request")
-        return library_id
-
-    def pair(self, request_id: int) -> tuple[Participant, ...]:
-        """Return the two people of a request; nobody when it is no longer accepted."""
-        request = self._requests.get(request_id)
-        if request is None:
-            return ()
-        people = self._situation.participants
-        return people[request.sender_id], people[request.receiver_id]
-
-    def in_text(self, text: str) -> str:
-        """Replace every library id in a sentence by its name."""
-        return re.sub(r"\"?\b([prst]\d+)\b\"?", lambda found: self.of(found.group(1)), text)
-
-    def differences(self, found: dict[str, list[str]]) -> list[str]:
-        """Return one sentence for each kind of change between two problems."""
-        sentences = {
-            "wishes_gone": _("Requests no longer accepted: %(count)s", count=len(found.get("wishes_gone", []))),
-            "wishes_new": _("Newly accepted: %(names)s", names=self._list(found.get("wishes_new", []))),
-            "participants_changed": _(
-                "Availability changed: %(names)s", names=self._list(found.get("participants_changed", []))
-            ),
-            "slots_gone": _("Slots were removed."),
-            "slots_new": _("Slots were added."),
-            "places_changed": _("Places were added or removed."),
-            "pins_changed": _("Meetings that must stay where they are have changed."),
-        }
-        return [sentences[kind] for kind in found]
-
-    def _list(self, ids: Sequence[str], most: int = 5) -> str:
-        named = ", ".join(self.of(each) for each in ids[:most])
-        rest = len(ids) - most
-        return named + (" " + ngettext("and %(num)s more", "and %(num)s more", rest) if rest > 0 else "")
-
-
 @dataclass(frozen=True)
 class UnplacedRow:
     """A request that the draft leaves out, with its reason and the smallest fix in words."""
@@ -132,10 +64,11 @@ def unplaced_by_reason(solution: dict[str, Any], names: Names) -> list[tuple[str
     groups: dict[str, list[UnplacedRow]] = defaultdict(list)
     for row in solution.get("unplaced", []):
         request_id = row_id(row["wish"])
-        text, fix = names.in_text(row.get("text", "")), names.in_text(row.get("fix", ""))
+        details = row.get("details", {})
+        text, fix = reasons.sentence(row["reason"], details, names), reasons.fix(details, names)
         groups[row["reason"]].append(UnplacedRow(request_id, names.pair(request_id), text, fix))
     ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
-    return [(str(REASONS.get(reason, reason)), rows) for reason, rows in ranked]
+    return [(reasons.label(reason), rows) for reason, rows in ranked]
 
 
 def load(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Participant, int, int]]:
@@ -146,15 +79,44 @@ def load(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Part
     return sorted(people, key=lambda row: (row[1] / row[2], -row[2], row[0].id))
 
 
-def difference(draft: Sequence[DraftMeeting], meetings: Sequence[Meeting]) -> dict[str, int]:
-    """Return how many meetings of the draft are new, moved or kept, and how many published ones it drops."""
-    standing = {meeting.request_id: (meeting.slot_id, meeting.place_id) for meeting in meetings}
-    found = Counter[str]()
+@dataclass(frozen=True)
+class ChangeRow:
+    """One meeting that publishing would create, move or cancel; ``slot`` and ``place`` are where it goes."""
+
+    people: tuple[Participant, Participant]
+    slot: Slot | None = None
+    place: Place | None = None
+    before_slot: Slot | None = None
+    before_place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A draft against the meetings that stand now."""
+
+    new: list[ChangeRow]
+    moved: list[ChangeRow]
+    dropped: list[ChangeRow]
+    kept: int
+    locked: int
+
+
+def difference(draft: Sequence[DraftMeeting], meetings: Sequence[Meeting], moment: datetime) -> Difference:
+    """Return what publishing would change; what is locked, has begun or is over stays, as ``publish_plan`` does it."""
+    standing = {meeting.request_id: meeting for meeting in meetings}
+    new, moved = [], []
     for row in draft:
         before = standing.pop(row.request_id, None)
-        found["new" if before is None else "kept" if before == (row.slot_id, row.place_id) else "moved"] += 1
-    found["dropped"] = len(standing)
-    return {kind: found[kind] for kind in CHANGE_KINDS}
+        people = (row.request.sender, row.request.receiver)
+        if before is None:
+            new.append(ChangeRow(people, row.slot, row.place))
+        elif not stands(before, moment) and (before.slot_id, before.place_id) != (row.slot_id, row.place_id):
+            moved.append(ChangeRow(people, row.slot, row.place, before.slot, before.place))
+    gone = [meeting for meeting in standing.values() if not stands(meeting, moment)]
+    gone.sort(key=lambda meeting: (meeting.slot.starts_at, meeting.id))
+    dropped = [ChangeRow((each.first, each.second), None, None, each.slot, each.place) for each in gone]
+    locked = sum(meeting.is_locked for meeting in meetings)
+    return Difference(new, moved, dropped, len(meetings) - len(moved) - len(dropped), locked)
 
 
 def grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Participant, list[Any]]]:

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.accounts.access import signed_in_user
-from matchmaker.db import transaction
-from matchmaker.errors import DomainError
+from matchmaker.db import db, transaction
+from matchmaker.errors import Conflict, DomainError
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.scheduling import exports, figures, queries, review, runs, services
-from matchmaker.scheduling.errors import PlanOutdated
 from matchmaker.scheduling.forms import AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.web import Access, guard
@@ -59,8 +58,23 @@ def start(slug: str) -> ResponseReturnValue:
 @blueprint.get("/<int:run_id>")
 def show(slug: str, run_id: int) -> ResponseReturnValue:
     """Progress while it runs; the review of the draft afterwards."""
-    run = _run(run_id)
-    return render_template("scheduling/show.html", run=run, review=review.of(run))
+    return _show(_run(run_id))
+
+
+def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal
+    )
+    return page, refusal.status if refusal else 200
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    """Show the run with what stands in the way of the act, instead of an error page."""
+    db.session.rollback()
+    return _show(_run((request.view_args or {})["run_id"]), error)
+
+
+blueprint.register_error_handler(Conflict, _refused)
 
 
 @blueprint.get("/<int:run_id>/progress")
@@ -99,6 +113,15 @@ def stop(slug: str, run_id: int) -> ResponseReturnValue:
     return redirect(url_for("scheduling.show", slug=slug, run_id=run_id), 303)
 
 
+@blueprint.post("/<int:run_id>/restart")
+def restart(slug: str, run_id: int) -> ResponseReturnValue:
+    """Start anew what failed or was interrupted."""
+    run = _run(run_id)
+    with transaction():
+        new_id = runs.restart(run, signed_in_user()).id
+    return redirect(url_for("scheduling.show", slug=slug, run_id=new_id), 303)
+
+
 @blueprint.post("/<int:run_id>/discard")
 def discard(slug: str, run_id: int) -> ResponseReturnValue:
     """Set a draft aside."""
@@ -113,11 +136,7 @@ def discard(slug: str, run_id: int) -> ResponseReturnValue:
 def publish(slug: str, run_id: int) -> ResponseReturnValue:
     """Make the draft the plan of the event."""
     run = _run(run_id)
-    try:
-        with transaction():
-            told = figures.people_told(services.publish(run, signed_in_user()))
-    except PlanOutdated as error:
-        page = render_template("scheduling/show.html", run=run, review=review.of(run), outdated=error)
-        return page, error.status
+    with transaction():
+        told = figures.people_told(services.publish(run, signed_in_user()))
     flash(_("The plan is published. %(count)s people are told by mail.", count=told), "success")
     return redirect(url_for("scheduling.show", slug=slug, run_id=run_id), 303)

@@ -1,14 +1,16 @@
 """Reading runs, and the rows a schedule is made from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.events.models import Event
 from matchmaker.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -19,6 +21,8 @@ from matchmaker.meetings.models import (
     SeatKind,
     Slot,
 )
+from matchmaker.meetings.queries.people import person
+from matchmaker.meetings.queries.slots import needs_place, places_of, rules_of, slots_of
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 
@@ -30,6 +34,7 @@ class Situation:
     """Everything a plan of one event depends on, as rows, at one moment."""
 
     moment: datetime
+    event: Event
     settings: MeetingSettings
     slots: Sequence[Slot]
     places: Sequence[Place]
@@ -38,10 +43,19 @@ class Situation:
     blocked: Sequence[tuple[int, int]]  # (participant, slot) occupied by something other than a meeting
     meetings: Sequence[Meeting]
 
+    @cached_property
+    def needs_places(self) -> bool:
+        """Whether places limit a plan: the event has some, and not everybody meets online anyway.
+
+        Where some do and others don't, as at a hybrid event, every meeting gets a place: a problem knows no other way.
+        """
+        people = self.participants
+        pairs = ((people[request.sender_id], people[request.receiver_id]) for request in self.requests)
+        return bool(self.places) and any(needs_place(self.event, self.settings, *pair) for pair in pairs)
+
 
 def situation_of(event_id: int) -> Situation:
     """Return what a plan of an event depends on now, in a fixed number of statements."""
-    settings = db.session.scalar(db.select(MeetingSettings).where(MeetingSettings.event_id == event_id))
     active = db.select(Participant).where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES))
     people = active.options(joinedload(Participant.user), joinedload(Participant.organisation))
     participants = {row.id: row for row in db.session.scalars(people.order_by(Participant.id))}
@@ -59,11 +73,10 @@ def situation_of(event_id: int) -> Situation:
     )
     return Situation(
         moment=now(),
-        settings=settings or MeetingSettings(event_id=event_id, online_places=True),
-        slots=db.session.scalars(db.select(Slot).where(Slot.event_id == event_id).order_by(Slot.starts_at)).all(),
-        places=db.session.scalars(
-            db.select(Place).where(Place.event_id == event_id).order_by(Place.position, Place.id)
-        ).all(),
+        event=db.session.get_one(Event, event_id),
+        settings=rules_of(event_id),
+        slots=slots_of(event_id),
+        places=places_of(event_id),
         requests=requests,
         participants=participants,
         blocked=[(participant_id, slot_id) for participant_id, slot_id in db.session.execute(blocked)],
@@ -76,7 +89,7 @@ def live_meetings(event_id: int) -> Sequence[Meeting]:
     query = (
         db.select(Meeting)
         .where(Meeting.event_id == event_id, Meeting.state != MeetingState.CANCELLED)
-        .options(joinedload(Meeting.slot), joinedload(Meeting.place))
+        .options(joinedload(Meeting.slot), joinedload(Meeting.place), *person(Meeting.first, Meeting.second))
     )
     return db.session.scalars(query.order_by(Meeting.id)).all()
 
@@ -98,9 +111,31 @@ def busy_run(event_id: int) -> ScheduleRun | None:
     return db.session.scalar(query.limit(1))
 
 
+def hold_event(event_id: int) -> None:
+    """Hold an event until the end of the transaction: starting and publishing runs happen one after the other."""
+    db.session.execute(db.select(Event.id).where(Event.id == event_id).with_for_update(key_share=True))
+
+
+def requests_by_id(event_id: int, ids: Collection[int]) -> Sequence[MeetingRequest]:
+    """Return requests of this event in whatever state, with their people: to name what is no longer accepted."""
+    query = db.select(MeetingRequest).where(MeetingRequest.event_id == event_id, MeetingRequest.id.in_(ids))
+    query = query.options(*person(MeetingRequest.sender, MeetingRequest.receiver))
+    return db.session.scalars(query.order_by(MeetingRequest.id)).all()
+
+
+def meetings_changed_since(event_id: int, moment: datetime) -> Sequence[Meeting]:
+    """Return the meetings that were booked, moved or cancelled after ``moment``."""
+    query = db.select(Meeting).where(
+        Meeting.event_id == event_id,
+        Meeting.changed_at > moment,
+        Meeting.state.in_((MeetingState.SCHEDULED, MeetingState.CANCELLED)),
+    )
+    return db.session.scalars(query.order_by(Meeting.id)).all()
+
+
 def draft_of(run: ScheduleRun) -> Sequence[DraftMeeting]:
     """Return the meetings of a draft in order of time, with everything a page shows of them."""
-    person = joinedload(DraftMeeting.request)
+    request = joinedload(DraftMeeting.request)
     query = (
         db.select(DraftMeeting)
         .where(DraftMeeting.run_id == run.id)
@@ -108,17 +143,18 @@ def draft_of(run: ScheduleRun) -> Sequence[DraftMeeting]:
         .options(
             joinedload(DraftMeeting.slot),
             joinedload(DraftMeeting.place),
-            person.joinedload(MeetingRequest.sender).joinedload(Participant.user),
-            person.joinedload(MeetingRequest.sender).joinedload(Participant.organisation),
-            person.joinedload(MeetingRequest.receiver).joinedload(Participant.user),
-            person.joinedload(MeetingRequest.receiver).joinedload(Participant.organisation),
+            *[
+                request.joinedload(side).joinedload(fact)
+                for side in (MeetingRequest.sender, MeetingRequest.receiver)
+                for fact in (Participant.user, Participant.organisation)
+            ],
         )
     )
     return db.session.scalars(query.order_by(Slot.starts_at, DraftMeeting.id)).all()
 
 
 def figures_before(event_id: int) -> dict[str, int]:
-    """Return what a new run would work on: accepted requests, slots, meetings that stand."""
+    """Return what a new run would work on: accepted requests, slots, meetings that stand, and the locked ones."""
     counts = {
         "requests": db.select(func.count(MeetingRequest.id)).where(
             MeetingRequest.event_id == event_id, MeetingRequest.state == "accepted"
@@ -126,6 +162,9 @@ def figures_before(event_id: int) -> dict[str, int]:
         "slots": db.select(func.count(Slot.id)).where(Slot.event_id == event_id),
         "meetings": db.select(func.count(Meeting.id)).where(
             Meeting.event_id == event_id, Meeting.state != MeetingState.CANCELLED
+        ),
+        "locked": db.select(func.count(Meeting.id)).where(
+            Meeting.event_id == event_id, Meeting.state != MeetingState.CANCELLED, Meeting.is_locked
         ),
     }
     return {name: db.session.scalar(query) or 0 for name, query in counts.items()}

@@ -1,5 +1,6 @@
 """What the page of one run shows, put together once. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,10 @@ from matchmaker import jobs
 from matchmaker.clock import now
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import figures, queries
-from matchmaker.scheduling.models import ScheduleRun, ScheduleState
-from matchmaker.web.times import local_date, local_time
+from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
+from matchmaker.scheduling.names import Names
+from matchmaker.web.times import local_date, local_datetime, local_time
 
 PER_PAGE = 40
 LEAST_SERVED = 15
@@ -23,13 +26,13 @@ class Review:
     unplaced: list[tuple[str, list[figures.UnplacedRow]]]
     load: list[tuple[Participant, int, int]]
     spread: list[tuple[str, int]]
-    difference: dict[str, int]
+    difference: figures.Difference | None
     people: int
 
 
 def of(run: ScheduleRun) -> Review | None:
-    """Return the review of a run; nothing while there is no draft."""
-    if not run.solution:
+    """Return the review of a run; nothing where there is no plan."""
+    if not run.solution or run.state == ScheduleState.FAILED:
         return None
     situation = queries.situation_of(run.event_id)
     draft = queries.draft_of(run)
@@ -40,12 +43,39 @@ def of(run: ScheduleRun) -> Review | None:
     return Review(
         gap=gap,
         is_proven=gap is not None and gap < 1e-6,
-        unplaced=figures.unplaced_by_reason(run.solution, figures.Names(situation)),
+        unplaced=figures.unplaced_by_reason(run.solution, Names(situation)),
         load=load[:LEAST_SERVED],
         spread=_spread(load),
-        difference=figures.difference(draft, situation.meetings),
+        difference=_difference(run, draft, situation),
         people=len(load),
     )
+
+
+def _difference(
+    run: ScheduleRun, draft: Sequence[DraftMeeting], situation: queries.Situation
+) -> figures.Difference | None:
+    if run.state != ScheduleState.DRAFT:
+        return None
+    return figures.difference(draft, situation.meetings, situation.moment)
+
+
+def clashes(run: ScheduleRun) -> list[str]:
+    """Return the names of the meetings that can't stay together, where that is why there is no plan."""
+    found = run.figures.get("conflict", [])
+    return sorted(_names_of(run, [clash["wish"] for clash in found])) if found else []
+
+
+def _names_of(run: ScheduleRun, wishes: list[str]) -> list[str]:
+    situation = queries.situation_of(run.event_id)
+    names = Names(situation, queries.requests_by_id(run.event_id, {row_id(wish) for wish in wishes}))
+    standing = {f"r{meeting.request_id}": meeting for meeting in situation.meetings}
+    zone = run.event.timezone
+    return [
+        f"{local_datetime(standing[wish].slot.starts_at, zone)}: {names.of(wish)}"
+        if wish in standing
+        else names.of(wish)
+        for wish in wishes
+    ]
 
 
 def _spread(load: list[tuple[Participant, int, int]]) -> list[tuple[str, int]]:

@@ -2,19 +2,34 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from time import monotonic
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+
+from matching import MatchingError
+from matching.scheduling import Problem, Progress, Solution, Status
 from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.events.models import Event
 from matchmaker.scheduling import bridge, figures, queries, services
+from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
 
+UNEXPECTED = lazy_gettext("The run failed because of an error. It is written to the log of the server.")
 log = logging.getLogger(__name__)
 STORE_EVERY = 1.0  # seconds between two points of the curve that organisers watch
+RESTARTABLE = (ScheduleState.FAILED, ScheduleState.INTERRUPTED)
+
+
+class BrokenPlan(MatchingError):
+    """The independent check found a broken rule in a plan of the solver: a fault of ours."""
 
 
 def start(event: Event, options: Options, actor: User) -> ScheduleRun:
@@ -24,25 +39,32 @@ def start(event: Event, options: Options, actor: User) -> ScheduleRun:
     return run
 
 
+def restart(run: ScheduleRun, actor: User) -> ScheduleRun:
+    """Start a new run with the options of one that failed or was interrupted, in the present transaction."""
+    if run.state not in RESTARTABLE:
+        raise NotADraft(_("Only a run that failed or was interrupted can be started again."))
+    return start(run.event, Options.from_dict(run.options), actor)
+
+
 @jobs.task(interrupted=services.interrupted)
 def solve_run(run_id: int) -> None:
     """Solve one queued run and store its draft; a run in any other state is left alone."""
     from flask import current_app
 
-    from matching.scheduling import Problem, Solution, solve, violations
+    from matching.scheduling import solve, violations
 
     with transaction():
-        run = db.session.get(ScheduleRun, run_id)
+        run = db.session.scalar(db.select(ScheduleRun).where(ScheduleRun.id == run_id).with_for_update())
         if run is None or run.state != ScheduleState.QUEUED:
             return
         options = Options.from_dict(run.options)
         situation = queries.situation_of(run.event_id)
-        problem: Problem = bridge.problem_of(situation, options)
+        problem = bridge.problem_of(situation, options)
         previous = bridge.published_plan(situation) if options.keep == Keep.FEW_CHANGES else None
         run.state, run.problem, run.fingerprint = ScheduleState.RUNNING, problem.to_dict(), problem.fingerprint
     curve = Curve(run_id, options.seconds)
     try:
-        solution: Solution = solve(
+        solution = solve(
             problem,
             seconds=options.seconds,
             workers=current_app.config["SETTINGS"].solver_workers,
@@ -51,31 +73,39 @@ def solve_run(run_id: int) -> None:
             should_stop=curve.job.should_stop,
         )
         refuse_broken(run_id, violations(problem, solution))
-    except Exception as error:
+        _store(run_id, situation.moment, problem, solution, curve)
+    except Exception as error:  # whatever it is, the run must not stay "running"
+        db.session.rollback()
         with transaction():
-            run = db.session.get_one(ScheduleRun, run_id)
-            run.state, run.finished_at, run.error = ScheduleState.FAILED, now(), str(error)[:2000]
+            _fail(run_id, str(error) if isinstance(error, MatchingError) else str(UNEXPECTED))
         raise
-    _store(run_id, problem, solution, curve)
 
 
 def refuse_broken(run_id: int, found: Sequence[object]) -> None:
     """Let no plan through in which the independent check finds a broken rule: that is a fault of ours."""
     if found:
         log.error("the solver broke rules in run %s: %s", run_id, found)
-        raise RuntimeError("The solver returned a plan that breaks rules: " + "; ".join(map(str, found[:5])))
+        raise BrokenPlan("The solver returned a plan that breaks rules: " + "; ".join(map(str, found[:5])))
 
 
-def _store(run_id: int, problem: object, solution: object, curve: "Curve") -> None:
+def _fail(run_id: int, error: str) -> None:
+    run = db.session.get_one(ScheduleRun, run_id)
+    if run.state == ScheduleState.RUNNING:  # else it was marked as interrupted meanwhile
+        run.state, run.finished_at, run.error = ScheduleState.FAILED, now(), error[:2000]
+
+
+def _store(run_id: int, moment: datetime, problem: Problem, solution: Solution, curve: "Curve") -> None:
+    """Keep a plan as a draft. Without one there is nothing to publish: an empty draft would cancel every meeting."""
     with transaction():
-        run = db.session.get_one(ScheduleRun, run_id)
+        run = db.session.scalars(db.select(ScheduleRun).where(ScheduleRun.id == run_id).with_for_update()).one()
         if run.state != ScheduleState.RUNNING:  # marked as interrupted meanwhile, and perhaps started again
             return
-        run.solution = solution.to_dict()  # type: ignore[attr-defined]
+        has_plan = solution.status in (Status.OPTIMAL, Status.FEASIBLE)
+        run.solution = solution.to_dict()
         run.trace = [*curve.points, *curve.last()]
-        run.figures = figures.of_solution(problem, solution)
-        run.finished_at, run.state = now(), ScheduleState.DRAFT
-        for request_id, slot_id, place_id in bridge.placements_of(solution):  # type: ignore[arg-type]
+        run.figures = figures.of_solution(problem, solution, moment)
+        run.finished_at, run.state = now(), ScheduleState.DRAFT if has_plan else ScheduleState.FAILED
+        for request_id, slot_id, place_id in bridge.placements_of(solution, queries.situation_of(run.event_id)):
             db.session.add(DraftMeeting(run_id=run_id, request_id=request_id, slot_id=slot_id, place_id=place_id))
 
 
@@ -89,9 +119,9 @@ class Curve:
         self._latest: list[object] | None = None
         self._stored_at = -STORE_EVERY
 
-    def note(self, progress: object) -> None:
+    def note(self, progress: Progress) -> None:
         """Take a message of the solver."""
-        point = [round(progress.seconds, 2), progress.objective, progress.value, progress.bound]  # type: ignore[attr-defined]
+        point = [round(progress.seconds, 2), progress.objective, progress.value, progress.bound]
         if self.points and self.points[-1][1:] == point[1:]:
             self._latest = point
             return
@@ -100,9 +130,16 @@ class Curve:
         if monotonic() - self._stored_at < STORE_EVERY:
             return
         self._stored_at = monotonic()
+        try:
+            self._write(progress)
+        except SQLAlchemyError:  # a busy database must not cost the plan; the next point comes in a second
+            log.warning("the progress of run %s could not be stored", self.run_id, exc_info=True)
+
+    def _write(self, progress: Progress) -> None:
         with transaction():
-            db.session.get_one(ScheduleRun, self.run_id).trace = list(self.points)
-        self.job.report(min(99, round(100 * progress.seconds / self.seconds)))  # type: ignore[attr-defined]
+            statement = update(ScheduleRun).where(ScheduleRun.id == self.run_id)
+            db.session.execute(statement.values(trace=list(self.points)))
+        self.job.report(min(99, round(100 * progress.seconds / self.seconds)))
 
     def last(self) -> list[list[object]]:
         """Return the newest point where it only repeats the one before, so that the curve reaches the end."""

@@ -9,15 +9,15 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events.models import Event
 from matchmaker.meetings import services as meetings
-from matchmaker.scheduling import bridge, figures, queries
+from matchmaker.scheduling import changes, figures, queries
 from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, PlanOutdated, RunInProgress
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Options
-from matchmaker.scheduling.queries import Situation
 
 
 def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
     """Store a queued run; ``runs.start`` hands it to a job. Raises ``RunInProgress`` or ``NothingToSchedule``."""
+    queries.hold_event(event.id)
     if queries.busy_run(event.id):
         raise RunInProgress(_("A run is in progress. Wait for it, or stop it first."))
     situation = queries.situation_of(event.id)
@@ -34,6 +34,7 @@ def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
 
 def stop(run: ScheduleRun) -> None:
     """Ask a running solver to stop early; the best plan so far becomes the draft."""
+    _hold(run)
     if run.state not in queries.BUSY_STATES:
         raise NotADraft(_("This run has ended already."))
     jobs.request_stop(run.job_id)
@@ -41,6 +42,7 @@ def stop(run: ScheduleRun) -> None:
 
 def discard(run: ScheduleRun, actor: User) -> None:
     """Set a draft aside; nothing of it is published."""
+    _hold(run)
     if run.state != ScheduleState.DRAFT:
         raise NotADraft(_("Only a draft can be discarded."))
     run.state = ScheduleState.DISCARDED
@@ -50,14 +52,15 @@ def discard(run: ScheduleRun, actor: User) -> None:
 def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
     """Make the draft the plan of the event: create, move and cancel meetings; tell only those affected.
 
-    Raises ``NotADraft``, or ``PlanOutdated`` with a list when what the plan was made from has changed since.
+    Raises ``NotADraft``, ``PlanOutdated`` with a list when what the plan was made from has changed since, or
+    ``meetings.PlanRefused`` with one when somebody was quicker.
     """
+    _hold(run)
     if run.state != ScheduleState.DRAFT:
         raise NotADraft(_("Only a finished draft can be published, and only once."))
-    situation = queries.situation_of(run.event_id)
-    changes = changes_since(run, situation)
-    if changes:
-        raise PlanOutdated(_("The plan was made before these changes. Start a new run."), changes)
+    changed = changes.since(run, queries.situation_of(run.event_id))
+    if changed:
+        raise PlanOutdated(_("The plan was made before these changes. Start a new run."), changed)
     placements = [(draft.request_id, draft.slot_id, draft.place_id) for draft in queries.draft_of(run)]
     result = meetings.publish_plan(run.event, placements, actor)
     db.session.execute(
@@ -70,19 +73,9 @@ def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
     return result
 
 
-def changes_since(run: ScheduleRun, situation: Situation) -> list[str]:
-    """Return one sentence for each thing that changed since the plan was made; none means it still holds."""
-    new = bridge.problem_of(situation, Options.from_dict(run.options)).to_dict()
-    sentences = figures.Names(situation).differences(bridge.differences(run.problem, new))
-    standing = {(meeting.request_id, meeting.slot_id) for meeting in situation.meetings}
-    late = [
-        draft
-        for draft in queries.draft_of(run)
-        if draft.slot.starts_at <= situation.moment and (draft.request_id, draft.slot_id) not in standing
-    ]
-    if late:
-        sentences.append(_("%(count)s of its meetings would lie in the past by now.", count=len(late)))
-    return sentences
+def _hold(run: ScheduleRun) -> None:
+    queries.hold_event(run.event_id)
+    db.session.refresh(run)
 
 
 def interrupted(run_id: int) -> None:

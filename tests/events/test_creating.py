@@ -65,7 +65,7 @@ def test_every_kind_can_be_created_with_its_own_defaults(creator, as_user, kind)
 
     for name in ("mode", "visibility", "registration"):
         field = page.text[page.text.index(f'name="{name}"') :]
-        assert f'value="{defaults[name]}" checked' in " ".join(field[:2500].split())
+        assert f'value="{defaults[name]}" checked required' in " ".join(field[:2500].split())
     assert (answer.status_code, event_named(FORM["name"]).kind) == (303, kind)
 
 

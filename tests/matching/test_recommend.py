@@ -17,7 +17,7 @@ def lists(ranking):
 
 def crowd(size, **fields):
     words = [f"word{number}" for number in range(40)]
-    choose = random.Random(7)  # noqa: S311
+    choose = random.Random(7)
     return [
         Profile(f"p{number:03}", offers=choose.sample(words, 2), needs=choose.sample(words, 2), **fields)
         for number in range(size)
@@ -57,7 +57,7 @@ def test_nobody_is_shown_to_whom_a_rule_forbids():
 
 def test_the_order_of_the_input_changes_nothing():
     profiles = crowd(40)
-    shuffled = random.Random(3).sample(profiles, len(profiles))  # noqa: S311
+    shuffled = random.Random(3).sample(profiles, len(profiles))
 
     assert lists(recommend(shuffled, HashEmbedder())) == lists(recommend(profiles, HashEmbedder()))
 

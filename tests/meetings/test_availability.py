@@ -157,12 +157,17 @@ def test_a_session_that_moves_takes_its_people_along(fair):
     sign_up(fair, session)
     sign_up(fair, session, "ben")
 
-    with transaction():
-        session.starts_at, session.ends_at = fair.slots[3].starts_at, fair.slots[3].ends_at
-        db.session.flush()
-        session_changed.send(session)
+    put(fair, session, 3)
 
     assert [kinds(fair), kinds(fair, "ben")] == [["free", "free", "free", "session"]] * 2
+
+
+def put(fair, session, number):
+    """Move a session to a slot."""
+    with transaction():
+        session.starts_at, session.ends_at = fair.slots[number].starts_at, fair.slots[number].ends_at
+        db.session.flush()
+        session_changed.send(session)
 
 
 def test_a_session_can_not_move_onto_a_meeting(fair):
@@ -171,10 +176,8 @@ def test_a_session_can_not_move_onto_a_meeting(fair):
     with transaction():
         factories.make_meeting(factories.make_request(fair.ana, fair.ben), fair.slots[3])
 
-    with pytest.raises(SlotTaken), transaction():
-        session.starts_at, session.ends_at = fair.slots[3].starts_at, fair.slots[3].ends_at
-        db.session.flush()
-        session_changed.send(session)
+    with pytest.raises(SlotTaken):
+        put(fair, session, 3)
 
     assert kinds(fair) == ["session", "free", "free", "meeting"]
 

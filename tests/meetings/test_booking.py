@@ -13,6 +13,7 @@ from matchmaker.mail import MEMORY
 from matchmaker.meetings import notices, queries, services
 from matchmaker.meetings.errors import SlotTaken
 from matchmaker.meetings.models import Meeting, MeetingSettings, Seat
+from matchmaker.registrations.facts import facts_about
 from matchmaker.registrations.signals import participant_left
 from tests import factories
 
@@ -503,3 +504,32 @@ def test_unknown_outcomes_are_refused(fair):
 
     with pytest.raises(Exception, match="from the list"), transaction():
         services.rate(meeting, fair.ana, services.RatingInput(True, 3, "marriage", "", ""))
+
+
+def test_the_overview_tells_what_waits_and_when_the_next_meeting_is(fair, app):
+    with transaction():
+        fair.ana.user.timezone = "Europe/Athens"
+        factories.make_request(factories.make_participant(fair.event), fair.ana)
+    book(fair)
+
+    with app.test_request_context():
+        facts = {fact.term: fact for fact in facts_about(fair.ana)}
+
+    assert (facts["Requests to answer"].text, facts["Requests to answer"].step) == ("1", "Answer them")
+    assert facts["Next meeting"].text == "Tue 8 Dec 2026, 10:00 with Ben Berg (your time)"
+
+
+def test_the_overview_says_nothing_about_meetings_where_there_are_none(fair, app):
+    with transaction():
+        fair.event.has_meetings = False
+
+    with app.test_request_context():
+        assert "Requests to answer" not in {fact.term for fact in facts_about(fair.ana)}
+
+
+def test_without_requests_there_is_nothing_to_do(fair, app):
+    with app.test_request_context():
+        facts = {fact.term: fact for fact in facts_about(fair.ana)}
+
+    assert (facts["Requests to answer"].text, facts["Requests to answer"].step) == ("0", "")
+    assert "Next meeting" not in facts

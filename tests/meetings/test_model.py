@@ -60,7 +60,9 @@ class Story(RuleBasedStateMachine):
 
     @rule(a=person, b=person)
     def ask(self, a, b):
-        live = any({s, r} == {a, b} and state in ("pending", "later", "accepted") for s, r, state in self.requests.values())
+        live = any(
+            {s, r} == {a, b} and state in ("pending", "later", "accepted") for s, r, state in self.requests.values()
+        )
         mine = [state for _id, (s, r, state) in sorted(self.requests.items()) if (s, r) == (a, b)]
         expected = a != b and not live and mine[-1:] != ["declined"]
 
@@ -108,7 +110,9 @@ class Story(RuleBasedStateMachine):
         stored = db.session.get_one(MeetingRequest, request)
         by = self.people[self.requests[request][0]]
 
-        _meeting, done = self.attempt(lambda: services.book(stored, db.session.get_one(queries.slots.Slot, self.slots[slot]), by=by))
+        _meeting, done = self.attempt(
+            lambda: services.book(stored, db.session.get_one(queries.slots.Slot, self.slots[slot]), by=by)
+        )
 
         assert done == expected
         if done:
@@ -122,7 +126,9 @@ class Story(RuleBasedStateMachine):
         meeting = queries.live_meeting_of(request)
         expected = self.meetings[request] == slot or self.fits(request, slot, without=(request,))
 
-        _none, done = self.attempt(lambda: services.move(meeting, db.session.get_one(queries.slots.Slot, self.slots[slot])))
+        _none, done = self.attempt(
+            lambda: services.move(meeting, db.session.get_one(queries.slots.Slot, self.slots[slot]))
+        )
 
         assert done == expected
         if done:
@@ -181,7 +187,9 @@ class Story(RuleBasedStateMachine):
             return
         where = {self.slots[n]: n for n in range(SLOTS)}
         who = {participant.id: n for n, participant in enumerate(self.people)}
-        states = db.session.execute(db.select(MeetingRequest.id, MeetingRequest.state).where(MeetingRequest.event_id == self.event.id))
+        states = db.session.execute(
+            db.select(MeetingRequest.id, MeetingRequest.state).where(MeetingRequest.event_id == self.event.id)
+        )
         assert {id_: state for id_, state in states} == {id_: state for id_, (_s, _r, state) in self.requests.items()}  # noqa: C416
         live = db.session.execute(
             db.select(Meeting.request_id, Meeting.slot_id, Meeting.place_id).where(

@@ -8,7 +8,7 @@ import pytest
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
 from matchmaker.meetings import queries, services
-from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingSettings, Rating, Seat
+from matchmaker.meetings.models import Meeting, MeetingSettings, Rating, Seat
 from tests import factories
 from tests.conftest import NOW
 
@@ -59,7 +59,9 @@ def test_all_requests_are_answered_in_one_go(fair, as_user):
 
     response = as_user(fair.ben).post(
         "/events/fair/me/requests/answers",
-        data=answer_form((fair.request, "accepted", 4), (more[0], "declined", "", "Busy"), (more[1], "later"), (more[2], "")),
+        data=answer_form(
+            (fair.request, "accepted", 4), (more[0], "declined", "", "Busy"), (more[1], "later"), (more[2], "")
+        ),
     )
 
     assert response.status_code == 303
@@ -124,7 +126,9 @@ def test_own_requests_are_exported(fair, as_user, form):
     if form == "csv":
         lines = response.data.decode("utf-8-sig").splitlines()
         assert lines[0].startswith("Direction,Name,Organisation,Country,State")
-        assert lines[1].startswith(f"received,Ana Alvarez,{fair.ana.organisation.name},Spain,pending,5,,About batteries")
+        assert lines[1].startswith(
+            f"received,Ana Alvarez,{fair.ana.organisation.name},Spain,pending,5,,About batteries"
+        )
 
 
 def test_the_export_without_organisation_has_empty_cells(fair, as_user):
@@ -275,7 +279,8 @@ def test_a_whole_day_is_switched_without_script(fair, as_user, switch, blocked):
     ids = [str(slot.id) for slot in fair.slots]
 
     as_user(fair.ana).post(
-        "/events/fair/me/availability", data={"shown": ids, "free": ids[:2], "whole": f"{switch}:{','.join(ids)},9999,x"}
+        "/events/fair/me/availability",
+        data={"shown": ids, "free": ids[:2], "whole": f"{switch}:{','.join(ids)},9999,x"},
     )
 
     assert sorted(queries.seats_of(fair.ana)) == [fair.slots[n].id for n in blocked]
@@ -289,7 +294,9 @@ def test_slots_taken_by_meetings_and_sessions_are_named_and_not_offered(fair, me
             AgendaSession(event_id=fair.event.id, title="Keynote", uid="k", starts_at=fair.slots[1].starts_at,
                           ends_at=fair.slots[1].ends_at)
         )  # fmt: skip
-        factories.stored(Seat(participant_id=fair.ana.id, slot_id=fair.slots[1].id, kind="session", agenda_session_id=session.id))
+        factories.stored(
+            Seat(participant_id=fair.ana.id, slot_id=fair.slots[1].id, kind="session", agenda_session_id=session.id)
+        )
     clock.freeze(fair.slots[2].starts_at)
 
     response = as_user(fair.ana).get("/events/fair/me/availability")
@@ -324,7 +331,7 @@ def test_own_times_and_nights_are_shown_when_zones_differ(fair, as_user):
 
 
 def test_without_slots_the_page_says_so(cast, as_user):
-    assert "No slots yet" in words(as_user(cast.ana).get("/events/fair/me/availability"))
+    assert "No slots to come" in words(as_user(cast.ana).get("/events/fair/me/availability"))
 
 
 def accept(fair):
@@ -391,9 +398,7 @@ def test_a_meeting_shows_who_when_and_where(fair, meeting, as_user):
         assert part in text
 
 
-@pytest.mark.parametrize(
-    ("minutes", "shown"), [(-16, False), (-15, True), (0, True), (35, True), (36, False)]
-)
+@pytest.mark.parametrize(("minutes", "shown"), [(-16, False), (-15, True), (0, True), (35, True), (36, False)])
 def test_the_link_to_join_is_shown_around_the_meeting_only(fair, meeting, as_user, minutes, shown):
     clock.freeze(fair.slots[0].starts_at + timedelta(minutes=minutes))
 

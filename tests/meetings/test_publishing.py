@@ -49,7 +49,10 @@ def stands(fair):
     slots = {slot.id: n for n, slot in enumerate(fair.slots)}
     tables = {table.id: n for n, table in enumerate(fair.tables)} | {None: None}
     live = db.session.scalars(db.select(Meeting).where(Meeting.state != "cancelled"))
-    seated = {(s.meeting_id, s.participant_id, s.slot_id) for s in db.session.scalars(db.select(Seat).where(Seat.meeting_id.is_not(None)))}
+    seated = {
+        (s.meeting_id, s.participant_id, s.slot_id)
+        for s in db.session.scalars(db.select(Seat).where(Seat.meeting_id.is_not(None)))
+    }
     found = []
     expected = set()
     for meeting in live:

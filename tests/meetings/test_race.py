@@ -57,7 +57,9 @@ def by_the_rules(request_id, slot_id):
 def doubles():
     """Seats and tables that are taken more than once in a slot."""
     seats = db.select(Seat.participant_id, Seat.slot_id).group_by(Seat.participant_id, Seat.slot_id)
-    tables = db.select(Meeting.place_id, Meeting.slot_id).where(Meeting.place_id.is_not(None), Meeting.state != "cancelled")
+    tables = db.select(Meeting.place_id, Meeting.slot_id).where(
+        Meeting.place_id.is_not(None), Meeting.state != "cancelled"
+    )
     return (
         len(db.session.execute(seats.having(func.count() > 1)).all()),
         len(db.session.execute(tables.group_by(Meeting.place_id, Meeting.slot_id).having(func.count() > 1)).all()),
@@ -110,7 +112,9 @@ def careless(request_id, slot_id):
     """Booking as one writes it without constraints: look first, then store, each in a transaction of its own."""
     request = db.session.get_one(MeetingRequest, request_id)
     taken = db.session.scalars(
-        db.select(Seat.id).where(Seat.slot_id == slot_id, Seat.participant_id.in_((request.sender_id, request.receiver_id)))
+        db.select(Seat.id).where(
+            Seat.slot_id == slot_id, Seat.participant_id.in_((request.sender_id, request.receiver_id))
+        )
     ).all()
     places = services.places.candidates(request.sender, request.receiver, db.session.get_one(Slot, slot_id), None, None)
     place_id = places[0].id if places else None
@@ -122,7 +126,7 @@ def careless(request_id, slot_id):
         slot = db.session.get_one(Slot, slot_id)
         meeting = factories.stored(
             Meeting(event_id=slot.event_id, request_id=request.id, first_id=request.sender_id,
-                    second_id=request.receiver_id, slot_id=slot.id, place_id=place_id, uid=str(random.random()))  # noqa: S311
+                    second_id=request.receiver_id, slot_id=slot.id, place_id=place_id, uid=str(random.random()))
         )  # fmt: skip
         services.seating.take_seats(meeting)
 

@@ -28,9 +28,9 @@ def test_the_most_useful_step_is_named(app, cast):
     assert profile_facts(app, cast.ana) == [
         Fact(
             "Profile",
-            "20 % complete",
-            "Add a need: what are you looking for? One sentence is enough.",
-            "/events/fair/me/profile",
+            "20 % complete. Add a need: what are you looking for? One sentence is enough.",
+            "Complete your profile",
+            "profiles.edit",
         )
     ]
 

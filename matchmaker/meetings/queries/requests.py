@@ -111,6 +111,14 @@ def open_sent(participant_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def open_received(participant_id: int) -> int:
+    """Return how many requests received wait for an answer."""
+    query = db.select(func.count(MeetingRequest.id)).where(
+        MeetingRequest.receiver_id == participant_id, MeetingRequest.state.in_(OPEN_STATES)
+    )
+    return db.session.scalar(query) or 0
+
+
 def response_figures(participant: Participant, requests: Collection[MeetingRequest]) -> ResponseFigures:
     """Count the requests of a participant (as ``requests_of`` gives them); withdrawn ones don't count."""
     counted = [request for request in requests if request.state != RequestState.WITHDRAWN]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit, jobs
@@ -51,6 +50,7 @@ class _Change:
     move: list[tuple[Meeting, Placement]]
     cancel: list[Meeting]
     kept: list[Meeting]
+    places_before: dict[int, int | None]
 
 
 def publish_plan(
@@ -86,7 +86,7 @@ def _compare(event: Event, plan: Sequence[Placement]) -> _Change:
     if len(wanted) < len(plan):
         raise PlanRefused(_("The plan has a request twice."), [])
     query = db.select(Meeting).where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
-    change = _Change([], [], [], [])
+    change = _Change([], [], [], [], {})
     for meeting in db.session.scalars(query.options(*WHOLE).order_by(Meeting.id)):
         placement = wanted.pop(meeting.request_id, None)
         if meeting.is_locked or meeting.state != MeetingState.SCHEDULED or meeting.slot.starts_at <= now():
@@ -97,6 +97,7 @@ def _compare(event: Event, plan: Sequence[Placement]) -> _Change:
             change.kept.append(meeting)
         else:
             change.move.append((meeting, placement))
+            change.places_before[meeting.id] = meeting.place_id
     change.create = list(wanted.values())
     return change
 
@@ -164,11 +165,9 @@ def _free(change: _Change, slot_changes: Sequence[int]) -> None:
         meeting.state = MeetingState.CANCELLED
         meeting.cancel_reason = _("The schedule was made anew.")
         meeting.sequence, meeting.changed_at = meeting.sequence + 1, now()
-    moving = [meeting.id for meeting, _placement in change.move]
-    # Without a place for a moment: two meetings that swap tables would meet in the unique index on the way.
-    db.session.execute(
-        update(Meeting).where(Meeting.id.in_(moving)).values(place_id=None).execution_options(synchronize_session=False)
-    )
+    for meeting, _placement in change.move:
+        # Without a place for a moment: two meetings that swap tables would meet in the unique index on the way.
+        meeting.place_id = None
     db.session.flush()
 
 
@@ -176,12 +175,9 @@ def _take(event: Event, change: _Change, slot_changes: set[int]) -> list[Meeting
     rules = queries.rules_of(event.id)
     places: dict[int | None, Place] = {place.id: place for place in queries.places_of(event.id)}
     for meeting, placement in change.move:
-        if placement.place_id != meeting.place_id:
+        if placement.place_id != change.places_before[meeting.id]:
             meeting.join_link = join_link(rules, places.get(placement.place_id))
-        values = {"slot_id": placement.slot_id, "place_id": placement.place_id}
-        db.session.execute(
-            update(Meeting).where(Meeting.id == meeting.id).values(values).execution_options(synchronize_session=False)
-        )
+        meeting.slot_id, meeting.place_id = placement.slot_id, placement.place_id
         meeting.sequence, meeting.changed_at = meeting.sequence + 1, now()
     requests = {request.id: request for request in queries.accepted_requests(event.id)}
     created = [
@@ -195,7 +191,7 @@ def _take(event: Event, change: _Change, slot_changes: set[int]) -> list[Meeting
     db.session.add_all(created)
     db.session.flush()
     for meeting, _placement in change.move:
-        db.session.expire(meeting)
+        db.session.expire(meeting, ["slot", "place"])
     _seat([meeting for meeting, _placement in change.move if meeting.id in slot_changes] + created)
     return created
 

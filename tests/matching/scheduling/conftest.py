@@ -36,7 +36,7 @@ def plan(**slots):
     return Solution(status="feasible", assignments=tuple(items))
 
 
-def random_problem(seed, objective=None, people=5, wishes=5, slots=4):
+def random_problem(seed, objective=None, people=4, wishes=4, slots=4):
     """A small problem with some of everything."""
     chance = random.Random(seed)
     names = "abcdefgh"[:people]
@@ -68,7 +68,7 @@ def random_problem(seed, objective=None, people=5, wishes=5, slots=4):
         wishes=options,
         participants=persons,
         places=places,
-        pins=[Pin("m1", chance.choice(slot_ids))] if chance.random() < 0.3 else (),
+        pins=[Pin("m1", chance.choice(slot_ids))] if wishes and chance.random() < 0.3 else (),
         objective=objective or chance.sample(everything, chance.randint(1, 4)),
         max_break_difference=chance.choice([None, None, 1, 0]),
     )

@@ -1,0 +1,71 @@
+"""Why a request is left out and what would help, as sentences in the language of the page.
+
+The library gives keys and ids (``reason``, ``details``); its own English sentences are for its command line.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from matchmaker.scheduling.names import Names
+
+LABELS = {
+    "no_common_slot": lazy_gettext("No slot in which both are free"),
+    "forbidden": lazy_gettext("The slots they share are over"),
+    "no_places": lazy_gettext("No place can be used"),
+    "precedence": lazy_gettext("Has to follow a meeting that does not take place"),
+    "own_maximum": lazy_gettext("One of the two has reached the maximum of meetings"),
+    "other_full": lazy_gettext("One of the two is busy in every slot they share"),
+    "places_full": lazy_gettext("Every place is taken in the slots they share"),
+    "outweighed": lazy_gettext("Other meetings that count more need these slots"),
+    "objective": lazy_gettext("It would fit, but something more important would suffer"),
+    "required_elsewhere": lazy_gettext("Meetings that have to take place need these slots"),
+}
+
+
+def label(reason: str) -> str:
+    """Return the heading of a group of requests with the same reason."""
+    return str(LABELS.get(reason, reason))
+
+
+def sentence(reason: str, details: Mapping[str, Any], names: Names) -> str:
+    """Return why this request is left out; empty where the heading of its group says everything."""
+    people = details.get("full", [])
+    if reason == "no_common_slot":
+        return _("%(names)s are never available together.", names=names.all_of(details.get("participants", [])))
+    if reason == "own_maximum" and people:
+        return _("Maximum reached: %(names)s.", names=names.all_of(people))
+    if reason == "other_full" and people:
+        text = "%(names)s is busy in every slot the two share."
+        return ngettext(text, "%(names)s are busy in every slot they share.", len(people), names=names.all_of(people))
+    if reason in ("outweighed", "precedence") and details.get("wishes"):
+        others = names.some_of(details["wishes"])
+        text = _("In its place: %(meetings)s.", meetings=others)
+        return text if reason == "outweighed" else _("It comes after %(meetings)s.", meetings=others)
+    return ""
+
+
+def fix(details: Mapping[str, Any], names: Names) -> str:
+    """Return the smallest change that would place the request; empty where none is known."""
+    if "slot" not in details:
+        return ""
+    parts = [_change(item, names) for item in details.get("fix", [])]
+    slot = names.of(details["slot"])
+    if not parts:
+        return _("Fits on %(slot)s.", slot=slot)
+    return _("%(changes)s; then it fits on %(slot)s.", changes=_(" and ").join(parts), slot=slot)
+
+
+def _change(item: Mapping[str, str], names: Names) -> str:
+    rule = item["rule"]
+    if rule == "max_meetings":
+        return _("One more meeting for %(name)s", name=names.of(item["participant"]))
+    if rule == "places":
+        return _("One more place on %(slot)s", slot=names.of(item["slot"]))
+    if rule == "availability":
+        return _("%(name)s free on %(slot)s", name=names.of(item["participant"]), slot=names.of(item["slot"]))
+    if rule == "drop":
+        return _("Giving up %(meeting)s", meeting=names.of(item["wish"]))
+    return _("Allowing %(slot)s", slot=names.of(item["slot"]))

@@ -1,0 +1,149 @@
+"""The compiled search: it keeps every rule, its own figures are true, and it finds what small problems have to give."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+from matching.scheduling import anneal, memory, moves, solver
+from matching.scheduling.construct import construct
+from matching.scheduling.figures import figures
+from matching.scheduling.grid import Grid
+from matching.scheduling.improve import Effort, improve, prepare, shortfall
+from matching.scheduling.memory import Memory
+from matching.scheduling.solution import Solution
+from matching.scheduling.solver import keeps_rules, solve
+from matching.scheduling.watch import Watch
+
+EVERYTHING = ["placed", "fair", "breaks", "waiting", "changes", "hours"]
+
+
+def improved(grid, start, **effort):
+    return improve(grid, start, Watch(60), Effort(60, **effort))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_thousands_of_moves_keep_every_rule_and_never_make_a_plan_worse(seed, random_problem):
+    previous = solve(random_problem(seed, objective=["breaks"], people=8, wishes=16, slots=6), workers=1)
+    grid = Grid(random_problem(seed, objective=EVERYTHING, people=8, wishes=16, slots=6), previous)
+    start = construct(grid)
+
+    found = improved(grid, start, moves=3000)
+
+    assert keeps_rules(grid, found) == (shortfall(grid, found) == 0)
+    assert (shortfall(grid, found), figures(grid, found)) <= (shortfall(grid, start), figures(grid, start))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_figures_kept_up_to_date_equal_those_counted_anew(seed, random_problem):
+    grid = Grid(random_problem(seed, objective=["placed", "breaks", "waiting", "hours"], people=8, wishes=16, slots=6))
+    state = Memory(grid, construct(grid))
+    anneal.seed_random(seed)
+    best, best_at = state.figures.copy(), state.at.copy()
+    prices = np.array([1.0, 0.01, 0, 0.1, 0.1, 0, 0.001, 0.001])
+    ceilings, order = np.full(moves.FIGURES, 2**62), np.array([0, 1])
+
+    anneal.anneal(state.data, state.offsets, prices, ceilings, order, best_at, best, 5000, 2.0, 0.5)
+
+    plan = {wish: int(slot) for wish, slot in enumerate(state.at) if slot >= 0}
+    counted = figures(grid, plan)
+    kept = state.figures
+    assert [kept[moves.LEFT], kept[moves.BREAKS], kept[moves.WAITING], kept[moves.MINUTES]] == [
+        *counted[:3],
+        counted[4],
+    ]
+    assert kept[moves.MISSED] == shortfall(grid, plan)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_moves_are_right_also_when_not_compiled(seed, random_problem, monkeypatch):
+    """The compiler hides its code from the coverage: the same source, interpreted, makes fewer moves here."""
+    slow_moves, slow_anneal = interpreted(monkeypatch)
+    problem = random_problem(seed, objective=EVERYTHING, people=8, wishes=18, slots=6)
+    grid = Grid(problem, solve(problem, seconds=2, workers=1))
+    monkeypatch.setattr(memory, "moves", slow_moves)
+    state = Memory(grid, {})
+    slow_anneal.seed_random(seed)
+    best, best_at = state.figures.copy(), state.at.copy()
+    prices, ceilings, order = np.full(moves.FIGURES, 0.1), np.full(moves.FIGURES, 2**62), np.arange(moves.FIGURES)
+
+    slow_anneal.anneal(state.data, state.offsets, prices, ceilings, order, best_at, best, 1500, 2.0, 0.5)
+
+    found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
+    assert shortfall(grid, found) == best[moves.MISSED]
+    assert keeps_rules(grid, found) == (shortfall(grid, found) == 0)
+
+
+def interpreted(monkeypatch):
+    """Second copies of the compiled modules, not compiled."""
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+    copies = []
+    for module in (moves, anneal):
+        spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+        copy = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(copy)
+        monkeypatch.setitem(sys.modules, module.__name__, copy)
+        copies.append(copy)
+    return copies
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_small_problems_are_improved_to_the_optimum_of_the_weight_placed(seed, random_problem):
+    problem = random_problem(seed, objective=["placed"])
+    best = solve(problem, workers=1)
+    grid = Grid(problem)
+
+    found = improved(grid, construct(grid), moves=20_000)
+
+    if best.status == "optimal" and shortfall(grid, found) == 0:
+        assert sum(problem.wishes[wish].weight for wish in found) == pytest.approx(best.value["placed"])
+
+
+def test_the_same_seed_gives_the_same_plan(random_problem):
+    grid = Grid(random_problem(5, objective=["placed", "breaks"], people=8, wishes=24, slots=8))
+
+    first, second = (improved(grid, {}, seed=3, moves=5000) for _ in range(2))
+
+    assert first == second
+
+
+def test_the_size_decides_how_many_moves_are_made(build):
+    assert Effort(1).moves_for(Grid(build(["ab"]))) == 20_000
+
+
+def test_nothing_to_improve_is_left_alone(build):
+    grid = Grid(build([]))
+
+    assert improved(grid, {}) == {}
+
+
+def test_the_compiled_search_knows_which_moves_it_was_compiled_with():
+    text = Path(moves.__file__).read_bytes()
+
+    assert hashlib.sha256(text).hexdigest()[:16] == anneal.MOVES, "write this hash into anneal.py"
+
+
+def test_large_events_are_constructed_and_improved_without_a_model(random_problem, monkeypatch):
+    monkeypatch.setattr(solver, "EXACT_SIZE", 0)
+    monkeypatch.setattr(solver, "TINY_SIZE", 0)
+    problem = random_problem(4, objective=["placed", "breaks"], people=8, wishes=28, slots=8)
+    prepare()
+
+    solution = solve(problem, seconds=3, workers=1)
+
+    assert isinstance(solution, Solution)
+    assert solution.value["placed"] <= solution.bound["placed"]
+
+
+def test_middling_events_are_annealed_first_and_proven_then(random_problem, monkeypatch):
+    monkeypatch.setattr(solver, "TINY_SIZE", 0)
+    problem = random_problem(2, objective=["placed", "breaks", "waiting"], people=8, wishes=20, slots=6)
+    prepare()
+
+    assert solve(problem, seconds=20, workers=1).status == "optimal"
