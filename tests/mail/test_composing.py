@@ -70,7 +70,11 @@ def test_an_invitation_is_an_alternative_and_a_file(composed, method):
     assert (message.get_content_type(), kinds) == ("multipart/mixed", ["text/plain", "text/html", "text/calendar"])
     assert (calendar.get_param("method"), calendar.get_param("charset")) == (method, "utf-8")
     assert calendar.get_payload(decode=True) == ICS
-    assert (file.get_filename(), file.get_content(), file.get_content_disposition()) == ("meeting.ics", ICS, "attachment")
+    assert (file.get_filename(), file.get_content(), file.get_content_disposition()) == (
+        "meeting.ics",
+        ICS,
+        "attachment",
+    )
 
 
 def test_the_sender_is_the_organiser_of_calendar_entries(database):

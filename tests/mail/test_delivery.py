@@ -40,9 +40,7 @@ def server():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(
-        inbox, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=False
-    )
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=False)
     controller.start()
     inbox.port = port
     yield inbox
@@ -222,4 +220,3 @@ def test_another_clash_of_constraints_is_not_hidden(database):
     with pytest.raises(IntegrityError), transaction():
         queue_mail(hello(event_id=4711))
         db.session.flush()
-
