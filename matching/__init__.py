@@ -21,27 +21,31 @@ Who should meet whom, in four lines:
 When they should meet is in `matching.scheduling`. On the command line: `python -m matching --help`.
 
 Pure: no web, no database, no clock, no environment; every mistake in the input is a `MatchingError` that lists all
-mistakes. Importing `matching` loads numpy and nothing heavier.
+mistakes. Importing `matching` loads nothing slow; numpy comes with the first name that needs it.
 """
 
-from matching.calibration import Calibration, Platt
-from matching.congestion import FairnessReport
-from matching.eligibility import REASONS, RULES, why_not
-from matching.embeddings import CachedEmbedder, Embedder, LexicalEmbedder, VectorCache, content_key
-from matching.errors import (
-    InvalidFile,
-    InvalidInput,
-    InvalidPolicy,
-    InvalidProfile,
-    MatchingError,
-    Mistake,
-    ModelUnavailable,
-)
-from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
-from matching.profiles import KINDS, Profile
-from matching.ranking import Match, Ranking, Reason, Shared
-from matching.recommend import Policy, recommend
-from matching.scoring import Weights
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matching.calibration import Calibration, Platt
+    from matching.congestion import FairnessReport
+    from matching.eligibility import REASONS, RULES, why_not
+    from matching.embeddings import CachedEmbedder, Embedder, LexicalEmbedder, VectorCache, content_key
+    from matching.errors import (
+        InvalidFile,
+        InvalidInput,
+        InvalidPolicy,
+        InvalidProfile,
+        MatchingError,
+        Mistake,
+        ModelUnavailable,
+    )
+    from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
+    from matching.profiles import KINDS, Profile
+    from matching.ranking import Match, Ranking, Reason, Shared
+    from matching.recommend import Policy, recommend
+    from matching.scoring import Weights
 
 __all__ = [
     "KINDS",
@@ -75,3 +79,33 @@ __all__ = [
     "recommend",
     "why_not",
 ]
+
+# Where each public name lives; it is imported when it is first asked for (PEP 562).
+_HOMES = {
+    "matching.calibration": ("Calibration", "Platt"),
+    "matching.congestion": ("FairnessReport",),
+    "matching.eligibility": ("REASONS", "RULES", "why_not"),
+    "matching.embeddings": ("CachedEmbedder", "Embedder", "LexicalEmbedder", "VectorCache", "content_key"),
+    "matching.errors": (
+        "InvalidFile",
+        "InvalidInput",
+        "InvalidPolicy",
+        "InvalidProfile",
+        "MatchingError",
+        "Mistake",
+        "ModelUnavailable",
+    ),
+    "matching.models": ("PACKAGED_MODEL", "SentenceTransformerEmbedder", "load_embedder"),
+    "matching.profiles": ("KINDS", "Profile"),
+    "matching.ranking": ("Match", "Ranking", "Reason", "Shared"),
+    "matching.recommend": ("Policy", "recommend"),
+    "matching.scoring": ("Weights",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'matching' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -4,12 +4,15 @@
     solution = solve(problem, seconds=60)
     assert not violations(problem, solution)
 
-`replan` keeps most of a previous plan; `explain` says why a wish is left out; `value` recomputes every figure.
+`replan` keeps most of a previous plan; `explain` says why a wish is left out and what would place it, `relaxed` is the
+problem with such a fix; `value` recomputes every figure. `prepare` compiles the search, once per installation.
 """
 
 from matching.scheduling.check import Violation, value, violations
 from matching.scheduling.explain import explain
+from matching.scheduling.fixes import Relaxation, relaxed
 from matching.scheduling.formats import InvalidSolution
+from matching.scheduling.improve import prepare
 from matching.scheduling.problem import OBJECTIVES, InvalidProblem, Participant, Pin, Place, Problem, Slot, Wish
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.solver import replan, solve
@@ -25,6 +28,7 @@ __all__ = [
     "Place",
     "Problem",
     "Progress",
+    "Relaxation",
     "Slot",
     "Solution",
     "Status",
@@ -32,6 +36,8 @@ __all__ = [
     "Violation",
     "Wish",
     "explain",
+    "prepare",
+    "relaxed",
     "replan",
     "solve",
     "value",

@@ -11,19 +11,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from matching.scheduling.moves import FIGURES, NONE, fits, in_order, push, put, settle, somebody, take, undo
+from matching.scheduling.moves import FIGURES, NONE, compiled, fits, in_order, push, put, settle, somebody, take, undo
 
 # The compiler keeps its work per file and does not look into `moves`: this line changes with it (a test says so).
-MOVES = "c2a49020493eee1e"
+MOVES = "91e6c59bb1645f54"
 # Longer paths change too many days at once to be accepted.
 LONGEST = 12
 # How often a meeting tries its slot of the previous plan rather than any.
 HOMESICK = 0.3
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def walk(d: Any, o: Any, person: Any, here: Any, there: Any, stop: Any, length: Any, longest: Any) -> Any:
     """Add to the path what must change slots when a participant's meeting in `here` does; the new length, or NONE.
 
@@ -41,7 +40,7 @@ def walk(d: Any, o: Any, person: Any, here: Any, there: Any, stop: Any, length: 
     return length
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exchange(d: Any, o: Any, length: Any, here: Any, there: Any) -> Any:
     """Move the meetings of the path into the other slot each."""
     begin = d[o.size]
@@ -51,13 +50,13 @@ def exchange(d: Any, o: Any, length: Any, here: Any, there: Any) -> Any:
         put(d, o, d[o.path + index], here + there - d[o.old + begin + index])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def roomy(d: Any, o: Any, slot: Any) -> Any:
     """Whether a slot has no more meetings than places."""
     return d[o.load + slot] <= d[o.capacity + slot]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def whole(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
     """Put the whole path through a placed wish into `path`; its length, or NONE when it can't change slots."""
     here = d[o.at + wish]
@@ -73,7 +72,7 @@ def whole(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
     return length
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def chain(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
     """Exchange two slots along the path through a placed wish, and back along another when places get short."""
     here = d[o.at + wish]
@@ -93,7 +92,7 @@ def chain(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
     return roomy(d, o, here) and roomy(d, o, there)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert(d: Any, o: Any, wish: Any) -> Any:
     """Place a wish that is out by a chain: one is free in one slot, the other in another; False when it fails."""
     one = d[o.one + wish]
@@ -121,7 +120,7 @@ def insert(d: Any, o: Any, wish: Any) -> Any:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def free_slot(d: Any, o: Any, wish: Any, person: Any) -> Any:
     """A random slot in which a wish may be and a participant doesn't meet."""
     slots = o.slots
@@ -135,7 +134,7 @@ def free_slot(d: Any, o: Any, wish: Any, person: Any) -> Any:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def propose(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     """Make one random move; False when it turned out to break a rule."""
     if d[o.at + wish] < 0:
@@ -149,7 +148,7 @@ def propose(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     return push(d, o, wish, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ordered(d: Any, o: Any) -> Any:
     """Whether the wishes of the move keep their order."""
     for index in range(d[o.size]):
@@ -158,7 +157,7 @@ def ordered(d: Any, o: Any) -> Any:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def better(d: Any, o: Any, best: Any, order: Any) -> Any:
     """Whether the figures are lexicographically smaller than the best."""
     for index in order:
@@ -167,13 +166,13 @@ def better(d: Any, o: Any, best: Any, order: Any) -> Any:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def seed_random(seed: Any) -> Any:
     """Begin a reproducible sequence in the compiled code's own generator."""
     np.random.seed(seed)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def anneal(
     d: Any, o: Any, price: Any, ceiling: Any, order: Any, best_at: Any, best: Any, steps: Any, hot: Any, cold: Any
 ) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -124,11 +124,7 @@ def minutes_outside(person: Participant, slot: Slot) -> int:
     begin, end = (time.fromisoformat(text) for text in person.working_hours)
     # Minute by minute on the real clock, so that a change to summer time inside a meeting is right.
     moments = (slot.start + timedelta(minutes=minute) for minute in range(slot.minutes))
-    return sum(not _within(_local(moment, zone), begin, end) for moment in moments)
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> time:
-    return moment.astimezone(zone).time()
+    return sum(not _within(moment.astimezone(zone).time(), begin, end) for moment in moments)
 
 
 def _within(moment: time, begin: time, end: time) -> bool:
@@ -226,10 +222,8 @@ def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
 
 def _usable(problem: Problem, item: Assignment) -> bool:
     places = problem.places
-    if places is None:
-        return item.place is None
-    if isinstance(places, int):
-        return isinstance(item.place, int) and 1 <= item.place <= places
+    if not isinstance(places, tuple):
+        return item.place is None if places is None else isinstance(item.place, int) and 1 <= item.place <= places
     return any(place.id == item.place and (place.slots is None or item.slot in place.slots) for place in places)
 
 
@@ -274,9 +268,7 @@ def _after(problem: Problem, solution: Solution) -> Iterator[Violation]:
 
 def _break_difference(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """No two participants' numbers of breaks differ by more than the problem allows."""
-    if problem.max_break_difference is None or not problem.participants:
-        return
-    if any(_known(problem, solution)):
+    if problem.max_break_difference is None or not problem.participants or any(_known(problem, solution)):
         return
     breaks = {name: len(_gaps(row)) for name, row in _rows(problem, solution).items()}
     most, least = max(breaks, key=lambda name: breaks[name]), min(breaks, key=lambda name: breaks[name])

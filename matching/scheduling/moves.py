@@ -28,7 +28,15 @@ TABLES: str = (
 Offsets = namedtuple("Offsets", f"wishes people slots depth precedence room {TABLES}")  # type: ignore[misc]  # noqa: PYI024 - the compiler's kind
 
 
-@njit(cache=True, nogil=True)
+def compiled(function: Any) -> Any:
+    """Compile when first called, and keep the result on disk where a folder can be written."""
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder for it, as in a read-only container: compile in every process
+        return njit(nogil=True)(function)
+
+
+@compiled
 def person_changed(d: Any, o: Any, person: Any) -> Any:
     """Bring the figures of one participant up to date."""
     last = NONE
@@ -54,7 +62,7 @@ def person_changed(d: Any, o: Any, person: Any) -> Any:
     d[o.minutes + person] = minutes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def uneven(d: Any, o: Any) -> Any:
     """How far the numbers of breaks differ more than they may."""
     if d[o.difference] < 0:
@@ -68,7 +76,7 @@ def uneven(d: Any, o: Any) -> Any:
     return max(0, most - least - d[o.difference])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mark(d: Any, o: Any, person: Any) -> Any:
     if d[o.marked + person] == 0:
         d[o.marked + person] = 1
@@ -76,14 +84,14 @@ def mark(d: Any, o: Any, person: Any) -> Any:
         d[o.size + 1] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def note(d: Any, o: Any, wish: Any) -> Any:
     d[o.log + d[o.size]] = wish
     d[o.old + d[o.size]] = d[o.at + wish]
     d[o.size] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take(d: Any, o: Any, wish: Any) -> Any:
     """Take a placed wish out of its slot."""
     note(d, o, wish)
@@ -110,7 +118,7 @@ def take(d: Any, o: Any, wish: Any) -> Any:
     mark(d, o, other)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     """Place a wish that is out."""
     note(d, o, wish)
@@ -136,7 +144,7 @@ def put(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     mark(d, o, other)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(d: Any, o: Any) -> Any:
     """Finish a move: figures of the touched participants."""
     before = uneven(d, o)
@@ -147,7 +155,7 @@ def settle(d: Any, o: Any) -> Any:
     d[o.figures + MISSED] += uneven(d, o) - before
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def undo(d: Any, o: Any) -> Any:
     """Take the move back, newest step first."""
     for index in range(d[o.size] - 1, -1, -1):
@@ -162,7 +170,7 @@ def undo(d: Any, o: Any) -> Any:
     settle(d, o)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def in_order(d: Any, o: Any, wish: Any) -> Any:
     """Whether a wish stands right among those it waits for and those waiting for it."""
     slot = d[o.at + wish]
@@ -178,7 +186,7 @@ def in_order(d: Any, o: Any, wish: Any) -> Any:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fits(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     """Whether a wish that is out can simply be placed in a slot."""
     one = d[o.one + wish]
@@ -193,13 +201,13 @@ def fits(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def full(d: Any, o: Any, person: Any) -> Any:
     """Whether a participant has as many meetings as possible."""
     return d[o.count + person] >= d[o.limit + person]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_again(d: Any, o: Any, wish: Any, first: Any) -> Any:
     """Find another slot for a wish pushed out: the given one, else the first that fits from a random one on."""
     if first >= 0 and fits(d, o, wish, first):
@@ -218,7 +226,7 @@ def place_again(d: Any, o: Any, wish: Any, first: Any) -> Any:
             return
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def somebody(d: Any, o: Any, slot: Any) -> Any:
     """A random movable meeting of a slot, or NONE."""
     for _ in range(60):
@@ -228,7 +236,7 @@ def somebody(d: Any, o: Any, slot: Any) -> Any:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def push(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     """Put a wish into a slot and push out what is in the way; False when that can't be pushed."""
     home = d[o.at + wish]
@@ -271,7 +279,7 @@ def push(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def restore(d: Any, o: Any, wanted: Any) -> Any:
     """Bring the state to a plan."""
     for wish in range(o.wishes):

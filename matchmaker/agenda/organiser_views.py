@@ -1,5 +1,7 @@
 """The agenda editor of organisers."""
 
+from itertools import pairwise
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _

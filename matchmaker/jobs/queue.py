@@ -99,6 +99,7 @@ class ThreadBackend:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._wake = threading.Event()
+        self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         app.before_request(self.start)
@@ -120,11 +121,18 @@ class ThreadBackend:
         """Wake the threads."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """End the threads after the jobs they are running."""
+        self._stopped.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join()
+
     def _work(self) -> None:
-        while True:
+        while not self._stopped.is_set():
             self._wake.clear()
             try:
-                while self._run_next():
+                while self._run_next() and not self._stopped.is_set():
                     pass
             except Exception:  # the database may be away for a while; the jobs wait in the table
                 log.exception("the job thread goes on after a failure")

@@ -1,5 +1,7 @@
 """Translation between our rows and the types of ``matching``, in both directions. Decides nothing."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
-from matching import KINDS, Match, Profile
+from matching.profiles import KINDS, Profile
 from matchmaker import vocabulary
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
@@ -17,6 +19,7 @@ from matchmaker.recommendations.models import Embedding
 from matchmaker.registrations.models import Participant
 
 if TYPE_CHECKING:
+    from matching import Match
     from matching.embeddings import Vectors
 
 _KEYS_AT_ONCE = 500  # SQLite allows a limited number of parameters in a statement
@@ -94,7 +97,7 @@ class EmbeddingTable:
         """Count what had to be embedded anew in ``added``."""
         self.added = 0
 
-    def get_many(self, keys: Sequence[str]) -> Mapping[str, "Vectors"]:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the vectors that are stored."""
         import numpy as np
 
@@ -105,7 +108,7 @@ class EmbeddingTable:
         db.session.rollback()
         return found
 
-    def put_many(self, vectors: Mapping[str, "Vectors"]) -> None:
+    def put_many(self, vectors: Mapping[str, Vectors]) -> None:
         """Store vectors; those that another run stored meanwhile are kept as they are."""
         import numpy as np
 

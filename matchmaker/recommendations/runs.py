@@ -1,29 +1,26 @@
-"""Matching in the background: load, leave the transaction, compute, store. Safe to run twice."""
+"""Matching in the background: load, leave the transaction, compute, store. Safe to run twice.
+
+The library is imported where it computes: a web process that only starts runs never loads it.
+"""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from functools import cache
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matching import (
-    CachedEmbedder,
-    Embedder,
-    MatchingError,
-    ModelUnavailable,
-    Policy,
-    Ranking,
-    load_embedder,
-    recommend,
-)
-from matching.calibration import calibration_for
-from matching.models import LEXICAL_MODEL
+from matching.errors import MatchingError, ModelUnavailable
 from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.db import db, transaction
 from matchmaker.events.models import Event
 from matchmaker.recommendations import bridge, figures, services
 from matchmaker.recommendations.models import MatchRun
+
+if TYPE_CHECKING:
+    from matching import Embedder, Ranking
 
 log = logging.getLogger(__name__)
 TOP = 20  # places of each list
@@ -70,6 +67,9 @@ def match_run(run_id: int) -> None:
 
 
 def _match(run_id: int) -> None:
+    from matching import CachedEmbedder, Policy, recommend
+    from matching.calibration import calibration_for
+
     started = perf_counter()
     job = jobs.current_job()
     event_id = db.session.get_one(MatchRun, run_id).event_id
@@ -117,6 +117,8 @@ def _progress(job: jobs.JobHandle) -> Callable[[int, int, str], None]:
 
 def _engine(name: str) -> tuple[Embedder, bool]:
     """Return the embedder and whether it is the fallback, which is then said on every page with scores."""
+    from matching.models import LEXICAL_MODEL
+
     try:
         return _loaded(name), name == LEXICAL_MODEL
     except ModelUnavailable as error:
@@ -127,4 +129,6 @@ def _engine(name: str) -> tuple[Embedder, bool]:
 @cache
 def _loaded(name: str) -> Embedder:
     """The model stays in the process: loading takes seconds. A failure is not kept, so that it can be put right."""
+    from matching import load_embedder
+
     return load_embedder(name)

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from matchmaker.db import db
@@ -26,9 +26,13 @@ def _page(status: int, message: str) -> tuple[Response | str, int]:
         return jsonify(error=message, status=status), status
     try:
         return render_template([f"errors/{status}.html", "errors/400.html"], message=message), status
-    except Exception:  # the frame needs the database and a known host; whatever is broken, an answer goes out
+    except Exception:  # the frame needs the database; whatever is broken, an answer goes out
         log.exception("the error page for %s could not be shown", status)
-        return Response(f"{status} {HTTP_STATUS_CODES.get(status, '')}", mimetype="text/plain"), status
+        return _plain(status), status
+
+
+def _plain(status: int) -> Response:
+    return Response(f"{status} {HTTP_STATUS_CODES.get(status, '')}", mimetype="text/plain")
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -39,6 +43,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # a host that is not ours: no page can have links to it
+        return _plain(400), 400
     db.session.rollback()
     message = error.description or "" if isinstance(error, CSRFError) else ""
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}

@@ -147,3 +147,14 @@ def test_middling_events_are_annealed_first_and_proven_then(random_problem, monk
     prepare()
 
     assert solve(problem, seconds=20, workers=1).status == "optimal"
+
+
+def test_without_a_folder_for_compiled_code_it_is_compiled_again(monkeypatch):
+    def refusing(**options):
+        if "cache" in options:
+            raise RuntimeError("no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(moves, "njit", refusing)
+
+    assert moves.compiled(len) is len

@@ -1,4 +1,4 @@
-"""The published brokerage events: our optimum is the published one. Data stay outside; see MATCHMAKER_B2B_DATA."""
+"""The published brokerage events: our optimum is the published one. Data stay outside; see B2B_DATA."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 
 from matching.scheduling import Problem, solve, violations
 
-FOLDER = os.environ.get("MATCHMAKER_B2B_DATA")
+FOLDER = os.environ.get("B2B_DATA")
 QUICK = (
     *("tic-12.original", "tic-12.forb0003", "tic-13.forb0003", "tic-13.original", "tic-14crafa.original"),
     *("forumt-14.original", "forumt-14crafe.original", "forumt-14.fixed020-Forb", "forum-13crafb.prec15"),
 )
 
-pytestmark = pytest.mark.skipif(not FOLDER, reason="MATCHMAKER_B2B_DATA names no folder with the published events")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="B2B_DATA names no folder with the published events")
 
 
 @pytest.mark.parametrize("name", QUICK)

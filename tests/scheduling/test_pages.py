@@ -1,0 +1,388 @@
+"""The pages of organisers, from the first run to the publication."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from matchmaker.clock import clock
+from matchmaker.db import db, transaction
+from matchmaker.jobs import Job
+from matchmaker.mail import MEMORY
+from matchmaker.meetings.errors import PlanRefused
+from matchmaker.scheduling import queries
+from matchmaker.scheduling.models import ScheduleRun, ScheduleState
+from matchmaker.scheduling.options import Keep, Options
+from tests import factories
+from tests.scheduling import planning
+from tests.scheduling.planning import ADDRESS
+
+FORM = {"aim": "fair", "keep": "nothing", "stars": "y", "seconds": "2"}
+
+
+@pytest.fixture
+def fair(cast):
+    with transaction():
+        planning.rules(cast.event, online_places=False)
+        cast.slots = planning.slots(cast, places=2)
+        cast.request = planning.agreed(cast.ana, cast.ben)
+    return cast
+
+
+@pytest.fixture
+def olga(as_user, fair):
+    return as_user(fair.olga)
+
+
+@pytest.fixture
+def away(app, monkeypatch):
+    """Nobody takes jobs."""
+    monkeypatch.setitem(app.extensions, "matchmaker_jobs", lambda _job_id: None)
+
+
+def recipients():
+    return sorted(message["To"] for message in MEMORY)
+
+
+def crowd(event, count, slots=8):
+    people = [factories.make_participant(event) for _ in range(count)]
+    return [planning.agreed(one, other) for one, other in zip(people[::2], people[1::2], strict=True)]
+
+
+def test_starting_solves_and_shows_the_draft(olga, fair):
+    answer = olga.post(ADDRESS, data=FORM)
+
+    run = db.session.scalars(db.select(ScheduleRun)).one()
+    assert (answer.status_code, answer.location) == (303, f"{ADDRESS}/{run.id}")
+    page = olga.get(answer.location).text
+    assert "1 of 1 accepted requests are placed, and it is proven that no plan places more." in page
+    assert "Ana Alvarez – Ben Berg" in page
+    assert "1 meetings are created, 0 moved and 0 cancelled." in page
+
+
+def test_a_mistake_in_the_form_keeps_what_was_typed(olga, fair):
+    answer = olga.post(ADDRESS, data=FORM | {"seconds": "0", "aim": "waiting"})
+
+    assert answer.status_code == 422
+    assert "Between 2 and 3600 seconds." in answer.text
+    assert db.session.scalars(db.select(ScheduleRun)).all() == []
+
+
+def test_a_second_run_is_refused_while_one_is_in_progress(olga, fair, away):
+    olga.post(ADDRESS, data=FORM)
+
+    answer = olga.post(ADDRESS, data=FORM)
+
+    assert answer.status_code == 409
+    assert "A run is in progress." in answer.text
+
+
+def test_the_first_page_says_what_is_missing(as_user, cast):
+    page = as_user(cast.olga).get(ADDRESS).text
+    assert "There are no slots yet" in page
+
+    with transaction():
+        planning.slots(cast)
+    assert "No request is accepted yet" in as_user(cast.olga).get(ADDRESS).text
+
+
+def test_the_first_page_counts_locked_meetings(olga, fair):
+    with transaction():
+        factories.make_meeting(fair.request, fair.slots[0], is_locked=True)
+
+    page = olga.get(ADDRESS).text
+
+    assert "1 of them locked" in page
+    assert "Change as little as possible" in page
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", ""), ("post", ""), ("get", "/1"), ("get", "/1/progress"), ("get", "/1/grid"), ("get", "/1/draft.csv"),
+        ("get", "/1/problem.json"), ("post", "/1/stop"), ("post", "/1/discard"), ("post", "/1/publish"), ("post", "/1/restart"),
+    ],
+)  # fmt: skip
+def test_only_organisers_of_the_event_come_in(as_user, fair, method, path):
+    for person, status in ((None, 303), (fair.ana, 403), (fair.carl, 403)):
+        assert getattr(as_user(person), method)(ADDRESS + path).status_code == status
+
+
+@pytest.mark.parametrize("path", ["", "/progress", "/grid", "/draft.csv", "/problem.json"])
+def test_the_run_of_another_event_is_not_found(olga, fair, path):
+    with transaction():
+        theirs = factories.stored(ScheduleRun(event_id=fair.other_event.id, options={}))
+
+    assert olga.get(f"{ADDRESS}/{theirs.id}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["stop", "discard", "publish", "restart"])
+def test_nothing_can_be_done_to_the_run_of_another_event(olga, fair, act):
+    with transaction():
+        theirs = factories.stored(ScheduleRun(event_id=fair.other_event.id, options={}, state=ScheduleState.DRAFT))
+
+    assert olga.post(f"{ADDRESS}/{theirs.id}/{act}").status_code == 404
+    assert theirs.state == "draft"
+
+
+def test_the_progress_ends_when_the_run_has_ended(olga, fair, away):
+    run = planning.run(fair)
+    waiting = olga.get(f"{ADDRESS}/{run.id}/progress").text
+    with transaction():
+        run.state, run.trace = ScheduleState.RUNNING, [[0.1, "placed", 1.0, 2.0], [0.6, "placed", 2.0, 2.0]]
+    running = olga.get(f"{ADDRESS}/{run.id}/progress").text
+    with transaction():
+        run.state = ScheduleState.INTERRUPTED
+    ended = olga.get(f"{ADDRESS}/{run.id}/progress").text
+
+    assert "Waiting for a worker." in waiting
+    assert "Solving: 1 of at most 2 seconds." in running
+    assert ["data-poll-finished" in page for page in (waiting, running, ended)] == [False, False, True]
+
+
+def test_silence_of_the_worker_is_said(olga, fair, away):
+    run = planning.run(fair)
+    with transaction():
+        run.state = ScheduleState.RUNNING
+        job = db.session.get_one(Job, run.job_id)
+        job.state, job.heartbeat_at = "running", clock.now() - timedelta(minutes=1)
+
+    assert "No sign of life" in olga.get(f"{ADDRESS}/{run.id}/progress").text
+    assert "data-poll" in olga.get(f"{ADDRESS}/{run.id}").text
+
+
+def test_stopping_a_waiting_run(olga, fair, away):
+    run = planning.run(fair)
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/stop", follow_redirects=True)
+
+    assert "The solver stops within seconds" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [("stop", "This run has ended already."), ("restart", "Only a run that failed or was interrupted")],
+)
+def test_what_does_not_fit_the_state_is_refused_on_the_page(olga, fair, act, sentence):
+    run = planning.run(fair)
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/{act}")
+
+    assert answer.status_code == 409
+    assert sentence in answer.text
+    assert f"Run {run.id}" in answer.text
+
+
+def test_a_draft_is_discarded(olga, fair):
+    run = planning.run(fair)
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/discard", follow_redirects=True)
+
+    assert "The draft was discarded." in answer.text
+    assert "What publishing would change" not in olga.get(f"{ADDRESS}/{run.id}").text
+
+
+@pytest.mark.parametrize("state", [ScheduleState.FAILED, ScheduleState.INTERRUPTED])
+def test_what_ended_badly_is_started_again_with_the_same_options(olga, fair, state):
+    run = planning.run(fair, Options(seconds=3, stars=False))
+    with transaction():
+        run.state, run.solution, run.error = state, {}, "It broke." if state == ScheduleState.FAILED else ""
+    assert "Start again" in olga.get(f"{ADDRESS}/{run.id}").text
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/restart")
+
+    newest = queries.runs_of(fair.event.id)[0]
+    assert answer.location == f"{ADDRESS}/{newest.id}"
+    assert (newest.state, newest.options) == ("draft", run.options)
+
+
+def test_a_run_without_a_plan_says_so(olga, fair):
+    run = planning.run(fair)
+    with transaction():
+        run.state, run.figures = ScheduleState.FAILED, run.figures | {"status": "unknown"}
+
+    page = olga.get(f"{ADDRESS}/{run.id}").text
+
+    assert "No plan was found within the time limit." in page
+    assert "Publish" not in page
+
+
+def test_contradictions_are_listed_by_name(olga, fair):
+    with transaction():
+        third, fourth = (
+            factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz")
+        )
+        table, spare = planning.tables(fair.event)
+        db.session.delete(spare)
+        db.session.flush()
+        factories.make_meeting(fair.request, fair.slots[0], table, is_locked=True)
+        factories.make_meeting(planning.agreed(third, fourth), fair.slots[0], is_locked=True)
+    run = planning.run(fair)
+
+    page = olga.get(f"{ADDRESS}/{run.id}").text
+
+    assert "Tue 8 Dec 2026, 09:00: Ana Alvarez – Ben Berg" in page
+    assert "Tue 8 Dec 2026, 09:00: Cora Cruz – Dan Dietz" in page
+
+
+def test_publishing_tells_only_those_whose_meetings_change(olga, fair, as_user):
+    planning.publish(planning.run(fair), fair)
+    MEMORY.clear()
+    with transaction():
+        cora, dan = (factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz"))
+        planning.agreed(cora, dan)
+    run = planning.run(fair, Options(seconds=2, keep=Keep.ALL))
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/publish", follow_redirects=True)
+
+    assert "The plan is published. 2 people are told by mail." in answer.text
+    assert recipients() == sorted([cora.user.email, dan.user.email])
+    assert {message.get_content_maintype() for message in MEMORY} == {"multipart"}
+    assert len(planning.live(fair.event)) == 2
+
+
+def test_an_outdated_draft_is_refused_with_a_list_and_nothing_changes(olga, fair):
+    run = planning.run(fair)
+    with transaction():
+        planning.blocked(fair.ben, fair.slots[0])
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/publish")
+
+    assert answer.status_code == 409
+    assert "<li>Availability changed: Ben Berg.</li>" in answer.text
+    assert (planning.live(fair.event), MEMORY) == ([], [])
+
+
+def test_whoever_was_quicker_is_named_when_the_plan_is_refused(olga, fair, monkeypatch):
+    run = planning.run(fair)
+
+    def refuse(*_):
+        raise PlanRefused("The plan can't be published as it is.", ["Tue 8 Dec 2026, 09:00: Ana Alvarez is occupied."])
+
+    monkeypatch.setattr("matchmaker.meetings.services.publish_plan", refuse)
+
+    answer = olga.post(f"{ADDRESS}/{run.id}/publish")
+
+    assert answer.status_code == 409
+    assert "Ana Alvarez is occupied." in answer.text
+    assert run.state == "draft"
+
+
+def test_the_page_lists_what_publishing_would_change(olga, fair):
+    with transaction():
+        cora, dan = (factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz"))
+        moved = planning.agreed(cora, dan)
+        tables = planning.tables(fair.event)
+        factories.make_meeting(moved, fair.slots[0], tables[0])
+        locked = planning.agreed(fair.ana, dan)
+        factories.make_meeting(locked, fair.slots[1], tables[0], is_locked=True)
+    run = planning.run(fair)
+    with transaction():
+        row = next(row for row in queries.draft_of(run) if row.request_id == moved.id)
+        row.slot_id, row.place_id = fair.slots[3].id, tables[1].id
+
+    page = olga.get(f"{ADDRESS}/{run.id}").text
+
+    assert "1 meetings are created, 1 moved and 0 cancelled." in page
+    assert "Tue 8 Dec 2026, 09:00, Table 1" in page
+    assert "Tue 8 Dec 2026, 10:00, Table 2" in page
+    assert "1 of them locked" in page
+
+
+def test_a_meeting_that_finds_no_room_is_shown_as_cancelled(olga, fair):
+    with transaction():
+        factories.make_meeting(fair.request, fair.slots[0])
+        planning.agreed(fair.ana, factories.make_participant(fair.event))
+    run = planning.run(fair)
+    with transaction():
+        gone = next(row for row in queries.draft_of(run) if row.request_id == fair.request.id)
+        db.session.delete(gone)
+
+    assert "1 meetings are created, 0 moved and 1 cancelled." in olga.get(f"{ADDRESS}/{run.id}").text
+
+
+def test_twenty_changes_are_listed_and_the_rest_counted(olga, fair):
+    with transaction():
+        planning.rules(fair.event, online_places=True)
+        for table in planning.tables(fair.event):
+            db.session.delete(table)
+        crowd(fair.event, 44)
+    run = planning.run(fair)
+
+    assert "and 3 more" in olga.get(f"{ADDRESS}/{run.id}").text
+
+
+def test_the_grid_shows_people_slots_and_what_is_blocked(olga, fair):
+    with transaction():
+        planning.blocked(fair.ana, fair.slots[2])
+    run = planning.run(fair)
+
+    page = olga.get(f"{ADDRESS}/{run.id}/grid").text
+
+    assert page.count("plan-meeting") == 2
+    assert page.count("plan-blocked") == 1
+    assert "Tue 8 Dec 2026" in page
+
+
+def test_the_grid_has_pages(olga, fair):
+    with transaction():
+        crowd(fair.event, 42)
+    run = planning.run(fair)
+
+    first, last = (olga.get(f"{ADDRESS}/{run.id}/grid?page={number}").text for number in (1, 99))
+
+    assert (first.count('<th scope="row">'), last.count('<th scope="row">')) == (40, 4)
+
+
+def test_exports_carry_the_draft(olga, fair):
+    run = planning.run(fair)
+
+    lines = olga.get(f"{ADDRESS}/{run.id}/draft.csv").get_data(as_text=True).splitlines()
+    assert lines[0].lstrip("\ufeff").split(",")[:3] == ["Start (Europe/Brussels)", "Start (UTC)", "Place"]
+    assert "Ana Alvarez" in lines[1]
+    assert olga.get(f"{ADDRESS}/{run.id}/draft.xlsx").status_code == 200
+    assert olga.get(f"{ADDRESS}/{run.id}/draft.pdf").status_code == 404
+
+
+def test_problem_and_solution_can_be_checked_elsewhere(olga, fair):
+    from matching.scheduling import Problem, Solution, violations
+
+    run = planning.run(fair)
+    problem, solution = (
+        json.loads(olga.get(f"{ADDRESS}/{run.id}/{name}.json").text) for name in ("problem", "solution")
+    )
+
+    assert violations(Problem.from_dict(problem), Solution.from_dict(solution)) == []
+
+
+@pytest.mark.parametrize("page", ["", "/grid", "/draft.csv"])
+def test_the_number_of_statements_does_not_grow_with_the_event(olga, fair, count_statements, page):
+    counts = []
+    with transaction():
+        planning.rules(fair.event, max_meetings=1)
+    for more in (6, 60):
+        with transaction():
+            crowd(fair.event, more)
+        planning.publish(planning.run(fair), fair)
+        with transaction():
+            crowd(fair.event, more)
+        run = planning.run(fair)
+        db.session.expire_all()
+        with count_statements() as counter:
+            assert olga.get(f"{ADDRESS}/{run.id}{page}").status_code == 200
+        counts.append(counter.count)
+
+    assert counts[0] == counts[1]
+
+
+def test_the_list_of_runs_has_a_fixed_number_of_statements(olga, fair, count_statements):
+    counts = []
+    for _ in range(2):
+        planning.run(fair)
+        planning.run(fair)
+        db.session.expire_all()
+        with count_statements() as counter:
+            olga.get(ADDRESS)
+        counts.append(counter.count)
+
+    assert counts[0] == counts[1]
