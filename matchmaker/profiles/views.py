@@ -10,11 +10,11 @@ from matchmaker.profiles import queries, services
 from matchmaker.profiles.completeness import completeness, hints, rules_as_data
 from matchmaker.profiles.forms import ProfileForm
 from matchmaker.profiles.language import foreign_language, stop_words
-from matchmaker.registrations.access import current_participant, need_participant
+from matchmaker.registrations.access import current_participant, need_registration
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/events/<slug>/me/profile")
-guard(blueprint, Access.PARTICIPANT, need_participant)
+guard(blueprint, Access.PARTICIPANT, need_registration)
 
 
 @blueprint.get("")

@@ -1,5 +1,6 @@
 """Guards of an event's pages for visitors and participants. They set ``g.event``, ``g.is_organiser``, ``g.participant``."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import abort, g, request
@@ -36,10 +37,19 @@ def see_event() -> None:
 
 def need_participant() -> ResponseReturnValue | None:
     """Let confirmed participants pass. Others who may see the event get 403, the rest 404 or the sign-in page."""
+    return _need(lambda participant: participant.is_active)
+
+
+def need_registration() -> ResponseReturnValue | None:
+    """Let pass whoever is confirmed or may still be: they prepare meanwhile what others see later. Others as above."""
+    return _need(lambda participant: participant.is_active or participant.is_hopeful)
+
+
+def _need(fits: Callable[[Participant], bool]) -> ResponseReturnValue | None:
     if optional_user() is None:
         return ask_to_sign_in()
     see_event()
-    if g.participant is None or not g.participant.is_active:
+    if g.participant is None or not fits(g.participant):
         abort(403)
     return None
 

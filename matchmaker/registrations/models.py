@@ -52,6 +52,11 @@ class Participant(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
     @property
+    def is_hopeful(self) -> bool:
+        """Waits for a decision or for a place."""
+        return self.state in (ParticipantState.PENDING, ParticipantState.WAITING)
+
+    @property
     def is_active(self) -> bool:
         """May take part: confirmed or attended."""
         return self.state in ACTIVE_STATES

@@ -1,6 +1,6 @@
 """Where a person stands at an event, and the one thing to do next. Reads only; the texts are for the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -80,13 +80,20 @@ def _of_active(event: Event, facts: list[Fact]) -> NextStep:
 def _of_hopeful(participant: Participant, place: int) -> NextStep:
     if participant.state == _S.WAITING:
         text = _("When a place becomes free for you it is yours at once, and you get a mail.")
-        return NextStep(_("You are on the waiting list, place %(n)s", n=place), text, "wait")
+        return _meanwhile(participant, NextStep(_("You are on the waiting list, place %(n)s", n=place), text, "wait"))
     if participant.state == _S.PENDING:
         text = _("An organiser decides about it; you get a mail either way.")
-        return NextStep(_("Your registration is being looked at"), text, "wait")
+        return _meanwhile(participant, NextStep(_("Your registration is being looked at"), text, "wait"))
     reason = participant.decision_reason
     text = _("Reason: %(reason)s", reason=reason) if reason else _("No reason was given.")
     return NextStep(_("Your registration was declined"), text, "bad")
+
+
+def _meanwhile(participant: Participant, step: NextStep) -> NextStep:
+    """Offer what can be done while waiting: a profile helps the organiser to decide, and saves time later."""
+    if not participant.event.has_meetings:
+        return step
+    return replace(step, label=_("Write your profile meanwhile"), endpoint="profiles.edit")
 
 
 def short_step(participant: Participant, place: int) -> str:

@@ -15,6 +15,7 @@ PARTICIPANT = (
     (_("Requests"), "meetings.requests"),
     (_("My itinerary"), "itineraries.show"),
 )
+HOPEFUL = PARTICIPANT[:3]  # registered, but not confirmed yet
 VISITOR = PARTICIPANT[:2]
 ORGANISER = (
     (_("Dashboard"), "reports.dashboard"),
@@ -41,10 +42,16 @@ def link(endpoint: str, **values: Any) -> str | None:
 
 def event_navigation(event: Any, participant: Any, is_organiser: bool) -> list[dict[str, Any]]:  # noqa: FBT001 - called by templates
     """Return the groups of links of an event's pages for whoever looks at them; ``participant`` may be ``None``."""
-    groups = [{"title": _("Event"), "items": _items(event, PARTICIPANT if participant else VISITOR)}]
+    groups = [{"title": _("Event"), "items": _items(event, _pages_of(participant))}]
     if is_organiser:
         groups.append({"title": _("Organise"), "items": _items(event, ORGANISER)})
     return groups
+
+
+def _pages_of(participant: Any) -> tuple[tuple[Any, str], ...]:
+    if participant is not None and participant.is_active:
+        return PARTICIPANT
+    return HOPEFUL if participant is not None and participant.is_hopeful else VISITOR
 
 
 def _items(event: Any, pages: tuple[tuple[Any, str], ...]) -> list[dict[str, Any]]:

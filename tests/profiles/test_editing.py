@@ -1,5 +1,7 @@
 """Writing a profile: the form, what is stored, copies and clashes."""
 
+import pytest
+
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries
 from matchmaker.profiles.content import Content
@@ -190,3 +192,24 @@ def test_a_participant_without_profile_gets_one_by_saving(cast, as_user):
 
     assert answer.status_code == 303
     assert queries.content_of(cast.ana).offers == ("Robots",)
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("pending", 200), ("waiting", 200), ("attended", 200), ("declined", 403), ("cancelled", 403)]
+)
+def test_whoever_may_still_get_in_writes_a_profile_already(cast, as_user, state, status):
+    with transaction():
+        cast.ana.state = state
+
+    assert as_user(cast.ana).get("/events/fair/me/profile").status_code == status
+
+
+@pytest.mark.parametrize("state", ["pending", "waiting"])
+def test_the_overview_leads_those_who_wait_to_their_profile(cast, as_user, state):
+    with transaction():
+        cast.ana.state = state
+
+    page = as_user(cast.ana).get("/events/fair/").text
+
+    assert "Write your profile meanwhile" in page
+    assert [path for path in ("profile", "partners", "requests") if f"/events/fair/me/{path}" in page] == ["profile"]
