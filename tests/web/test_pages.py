@@ -65,7 +65,7 @@ def test_arguments_of_visitors_stay_arguments(app, name):
 
 COLUMNS = [Column("Name", lambda row: row[0]), Column("Value", lambda row: row[1])]
 ROWS = [
-    ("=1+1", 5), ("+49", -3.5), ("-x", None), ("@cmd", WINTER), ("\t=1", ["a", "b"]), ("Łódź, \"x\"", True), ("\n=1", "x\x07y"),
+    ("=1+1", 5), ("+49", -3.5), ("-x", None), ("@cmd", WINTER), ("\t=1", ["a", "b"]), ('Łódź, "x"', True), ("\n=1", "x\x07y"),
 ]  # fmt: skip
 SAFE = [
     ["'=1+1", 5], ["'+49", -3.5], ["'-x", ""], ["'@cmd", "2026-12-08T10:00+00:00"], ["'\t=1", "a, b"], ['Łódź, "x"', "True"],
