@@ -63,8 +63,9 @@ def show(slug: str, run_id: int) -> ResponseReturnValue:
 
 def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:
     page = render_template(
-        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal
-    )
+        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal,
+        progress=review.progress_of(run),
+    )  # fmt: skip
     return page, refusal.status if refusal else 200
 
 
