@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
     from matching.profiles import KINDS, Profile
     from matching.ranking import Match, Ranking, Reason, Shared
-    from matching.recommend import Policy, recommend
+    from matching.recommending import Policy, recommend
     from matching.scoring import Weights
 
 __all__ = [
@@ -98,7 +98,7 @@ _HOMES = {
     "matching.models": ("PACKAGED_MODEL", "SentenceTransformerEmbedder", "load_embedder"),
     "matching.profiles": ("KINDS", "Profile"),
     "matching.ranking": ("Match", "Ranking", "Reason", "Shared"),
-    "matching.recommend": ("Policy", "recommend"),
+    "matching.recommending": ("Policy", "recommend"),
     "matching.scoring": ("Weights",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

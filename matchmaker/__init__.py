@@ -12,7 +12,8 @@ Floors, from top to bottom; imports go down only (a test holds this):
 
 The only way up is a signal (blinker). These exist, each sent inside the sender's transaction:
 
-    registrations.signals.participant_left      a participant cancelled or was declined: meetings frees seats and places
+    registrations.signals.participant_left      a participant cancelled or was declined: meetings frees seats and places,
+                                                agenda gives back places in sessions
     registrations.signals.participant_confirmed a participant may take part: profiles makes the empty profile
     agenda.signals.sign_up_changed              a session was signed up for or left: meetings takes or frees the seats
     agenda.signals.session_changed              a session moved or was removed: meetings takes the seats anew

@@ -1,4 +1,7 @@
-"""Laying out one day as a table: a row for each stretch of time, a column for each room, clashes side by side."""
+"""Laying out one day as a table: a row for each stretch of time, a column for each room, clashes side by side.
+
+A session without room that nothing else overlaps, such as a break, is for all and spans the columns.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,10 +13,11 @@ from matchmaker.agenda.queries import AgendaItem
 
 @dataclass(frozen=True)
 class Cell:
-    """A session over ``rows`` rows; without an item an empty field of one row."""
+    """A session over ``rows`` rows and ``columns`` lanes; without an item an empty field."""
 
     item: AgendaItem | None = None
     rows: int = 1
+    columns: int = 1
 
 
 @dataclass
@@ -23,6 +27,11 @@ class Day:
     day: date
     columns: list[tuple[str, int]] = field(default_factory=list)
     rows: list[tuple[datetime, list[Cell]]] = field(default_factory=list)
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether more than one thing happens at a place of its own; otherwise a list says as much as a table."""
+        return sum(lanes for _room, lanes in self.columns) > 1
 
 
 def days(items: Sequence[AgendaItem], zone: str, rooms: Sequence[str] = ()) -> list[Day]:
@@ -35,12 +44,18 @@ def days(items: Sequence[AgendaItem], zone: str, rooms: Sequence[str] = ()) -> l
 
 def _day(day: date, items: list[AgendaItem], rooms: Sequence[str]) -> Day:
     order = {name: number for number, name in enumerate(rooms)}
-    names = sorted({item.room for item in items}, key=lambda name: (not name, order.get(name, len(order)), name))
-    lanes = {name: _lanes([item for item in items if item.room == name]) for name in names}
+    for_all = [item for item in items if not item.room and not any(_meet(item, other) for other in items)]
+    placed = [item for item in items if item not in for_all] or for_all
+    names = sorted({item.room for item in placed}, key=lambda name: (not name, order.get(name, len(order)), name))
+    lanes = {name: _lanes([item for item in placed if item.room == name]) for name in names}
     moments = sorted({moment for item in items for moment in (item.starts_at, item.ends_at)})
     columns = [lane for name in names for lane in lanes[name]]
-    rows = [(start, _row(columns, moments, start)) for start, _end in pairwise(moments)]
+    rows = [(start, _row(columns, moments, start, for_all)) for start, _end in pairwise(moments)]
     return Day(day, [(name, len(lanes[name])) for name in names], rows)
+
+
+def _meet(item: AgendaItem, other: AgendaItem) -> bool:
+    return item is not other and item.starts_at < other.ends_at and other.starts_at < item.ends_at
 
 
 def _lanes(items: list[AgendaItem]) -> list[list[AgendaItem]]:
@@ -54,10 +69,16 @@ def _lanes(items: list[AgendaItem]) -> list[list[AgendaItem]]:
     return lanes
 
 
-def _row(columns: list[list[AgendaItem]], moments: list[datetime], start: datetime) -> list[Cell]:
+def _row(
+    columns: list[list[AgendaItem]], moments: list[datetime], start: datetime, for_all: list[AgendaItem]
+) -> list[Cell]:
+    """Return the cells that begin in the row of ``start``; what is for all, and a pause of all, is one cell."""
+    now = [next((item for item in lane if item.starts_at <= start < item.ends_at), None) for lane in columns]
+    whole = next((item for item in for_all if item.starts_at == start), None)
+    if whole or not any(now):
+        return [Cell(whole, columns=len(columns))]
     cells = []
-    for lane in columns:
-        item = next((item for item in lane if item.starts_at <= start < item.ends_at), None)
+    for item in now:
         if item is None:
             cells.append(Cell())
         elif item.starts_at == start:

@@ -26,9 +26,9 @@ def show(slug: str) -> ResponseReturnValue:
     event = current_event()
     items = queries.published_items(event.id)
     mine = queries.sessions_signed_up(g.participant.id) if g.participant else set()
-    rooms = [room.name for room in queries.rooms_of(event.id)]
+    found = days(items, event.timezone, [room.name for room in queries.rooms_of(event.id)])
     return render_template(
-        "agenda/show.html", days=days(items, event.timezone, rooms), items=items, mine=mine,
+        "agenda/show.html", days=found, has_rooms=any(day.is_parallel for day in found), items=items, mine=mine,
         counts=queries.sign_up_counts(event.id), version=queries.newest_version(event.id),
         active=bool(g.participant and g.participant.is_active), open_ids=queries.open_ids(event.id, now()),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import URL, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import URL, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from matchmaker import vocabulary
 from matchmaker.events.models import Event
@@ -28,6 +28,7 @@ from matchmaker.meetings.models import MeetingRequest, MeetingSettings, RequestS
 from matchmaker.meetings.services import Answer, BlockInput, RatingInput, SettingsInput
 from matchmaker.web.times import local_date
 
+WEB_ADDRESS = (URL(), Regexp(r"https?://", message=_("The address has to begin with https:// or http://.")))
 STARS = [(str(n), str(n)) for n in range(1, 6)]
 
 
@@ -116,7 +117,9 @@ class SettingsForm(FlaskForm):
     slot_minutes = IntegerField(_("Length of a slot"), validators=[InputRequired(), NumberRange(5, 240)])
     gap_minutes = IntegerField(_("Gap between slots"), validators=[InputRequired(), NumberRange(0, 120)])
     online_places = BooleanField(_("Meetings without a place get an online room"))
-    join_link_template = StringField(_("Address of an online room"), validators=[Length(max=300), Optional(), URL()])
+    join_link_template = StringField(
+        _("Address of an online room"), validators=[Length(max=300), Optional(), *WEB_ADDRESS]
+    )
     max_requests = IntegerField(
         _("Open requests a participant can send"), validators=[InputRequired(), NumberRange(1, 1000)]
     )
@@ -183,7 +186,7 @@ class PlaceForm(FlaskForm):
     """Name and link of a place."""
 
     name = StringField(_("Name"), validators=[DataRequired(), Length(max=80)])
-    join_link = StringField(_("Link"), validators=[Length(max=500), Optional(), URL()])
+    join_link = StringField(_("Link"), validators=[Length(max=500), Optional(), *WEB_ADDRESS])
 
 
 class MoveForm(FlaskForm):

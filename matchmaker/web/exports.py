@@ -53,7 +53,7 @@ def _as_csv(headings: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, str]
     writer = csv.writer(text)
     writer.writerow(headings)
     writer.writerows([_neutral(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+    return text.getvalue().encode("utf-8-sig"), "text/csv"
 
 
 def _as_xlsx(headings: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, str]:

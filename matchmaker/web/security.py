@@ -18,7 +18,7 @@ def safe_next(target: str | None, default: str) -> str:
     """Return ``target`` if it is a path of our own site, else ``default``: redirects never lead elsewhere."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return default
-    if any(ord(character) < 32 or character == "\\" for character in target):
+    if not target.isprintable() or "\\" in target:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target

@@ -68,11 +68,42 @@ def test_columns_follow_the_rooms_then_names_then_no_room():
     assert [room for room, _lanes in day.columns] == ["First", "Second", "Attic", "Zoo", ""]
 
 
+def test_a_break_without_room_spans_all_columns_and_so_does_a_pause():
+    (day,) = days(
+        [item("one", at(9)), item("two", at(9), room="B"), item("break", at(10), room=""), item("x", at(12))], ZONE
+    )
+
+    assert day.columns == [("A", 1), ("B", 1)]
+    assert picture(day) == [("08:00", ["one", "two"]), ("09:00", ["break"]), ("10:00", ["."]), ("11:00", ["x", "."])]
+    assert [cell.columns for _start, cells in day.rows for cell in cells] == [1, 1, 2, 2, 1, 1]
+
+
+def test_what_has_no_room_and_overlaps_something_has_a_column():
+    (day,) = days([item("one", at(9)), item("boat", at(9, 30), room="")], ZONE)
+
+    assert day.columns == [("A", 1), ("", 1)]
+
+
+def test_an_agenda_without_rooms_has_one_column():
+    (day,) = days([item("one", at(9), room=""), item("two", at(11), room="")], ZONE)
+
+    assert day.columns == [("", 1)]
+    assert picture(day) == [("08:00", ["one"]), ("09:00", ["."]), ("10:00", ["two"])]
+
+
 def test_a_session_over_midnight_belongs_to_the_day_on_which_it_starts_in_the_zone():
     night = item("night", datetime(2026, 12, 8, 22, 30, tzinfo=UTC), 120)
 
     assert [day.day for day in days([night], ZONE)] == [date(2026, 12, 8)]
     assert [day.day for day in days([night], "Asia/Tokyo")] == [date(2026, 12, 9)]
+
+
+def test_a_table_says_more_than_a_list_where_there_is_more_than_one_column():
+    one = item("one", at(9))
+
+    assert not days([one, item("two", at(10))], ZONE)[0].is_parallel
+    assert days([one, item("two", at(9, 30))], ZONE)[0].is_parallel
+    assert days([one, item("two", at(10), room="B")], ZONE)[0].is_parallel
 
 
 sessions = st.lists(
@@ -92,7 +123,7 @@ def test_every_table_is_rectangular_and_shows_every_session_once(drawn):
     for number, (_start, cells) in enumerate(day.rows):
         for cell in cells:
             for row in range(number, number + cell.rows):
-                covered[row] += 1
+                covered[row] += cell.columns
     assert covered == [width] * len(day.rows)
     assert sorted(cell.item.title for _s, cells in day.rows for cell in cells if cell.item) == sorted(
         each.title for each in items

@@ -66,7 +66,13 @@ def test_settings_are_saved_on_the_wall_clock_of_the_event(cast, olga):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"slot_minutes": "3"}, {"max_requests": ""}, {"join_link_template": "javascript:x"}, {"version": "x"}],
+    [
+        {"slot_minutes": "3"},
+        {"max_requests": ""},
+        {"join_link_template": "javascript:x"},
+        {"join_link_template": "javascript://x.example/%0aalert(1)"},
+        {"version": "x"},
+    ],
 )
 def test_settings_that_make_no_sense_are_put_back(cast, olga, wrong):
     response = olga.post(f"{HOME}/settings", data=SETTINGS | wrong)
