@@ -117,7 +117,9 @@ def test_a_withdrawn_request_never_has_a_meeting(app, pair):
             meetings.withdraw(get(MeetingRequest, ids["request"]), get(Participant, ids["first"]))
 
         def book(ids=ids):
-            meetings.book(get(MeetingRequest, ids["request"]), get(Slot, ids["slot"]), by=get(Participant, ids["second"]))
+            meetings.book(
+                get(MeetingRequest, ids["request"]), get(Slot, ids["slot"]), by=get(Participant, ids["second"])
+            )
 
         endings = at_once(app, withdraw, book)
 
@@ -254,7 +256,9 @@ def test_two_organisers_set_up_meetings_at_once(app, pair):
         ids = pair()
         with app.app_context(), transaction():
             event = get(Event, ids["event"])
-            block = BlockInput(event.first_day, event.starts_at.time().replace(hour=9), event.starts_at.time().replace(hour=12))
+            block = BlockInput(
+                event.first_day, event.starts_at.time().replace(hour=9), event.starts_at.time().replace(hour=12)
+            )
 
         def block_and_slots(ids=ids, block=block):
             event, olga = get(Event, ids["event"]), get(User, ids["olga"])
@@ -267,7 +271,9 @@ def test_two_organisers_set_up_meetings_at_once(app, pair):
         blocks, placed = at_once(app, block_and_slots, block_and_slots), at_once(app, places, places)
 
         with app.app_context():
-            counts = [db.session.query(table).where(table.event_id == ids["event"]).count() for table in (MeetingBlock, Place)]
+            counts = [
+                db.session.query(table).where(table.event_id == ids["event"]).count() for table in (MeetingBlock, Place)
+            ]
         assert (sorted(blocks), placed, counts) == (["done", "refused 422"], ["done", "done"], [1, 10])
 
 
@@ -297,7 +303,9 @@ def test_double_clicks_on_profile_and_feedback_are_one(app, pair):
             profiles.save(participant, Content(description="We build robots"), 1)
 
         def set_aside(ids=ids):
-            recommendations.set_aside(get(Participant, ids["first"]), get(Participant, ids["second"]), FeedbackKind.LATER)
+            recommendations.set_aside(
+                get(Participant, ids["first"]), get(Participant, ids["second"]), FeedbackKind.LATER
+            )
 
         saved, aside = at_once(app, save, save), at_once(app, set_aside, set_aside)
 

@@ -136,7 +136,9 @@ def similar_organisations(name: str, limit: int = 5) -> list[Organisation]:
 
 def lock_organisation(organisation_id: int) -> None:
     """Make other transactions that change who owns an organisation wait until this one ends."""
-    db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))
+    db.session.execute(
+        db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True)
+    )
 
 
 def active_names(emails: list[str]) -> dict[str, str]:

@@ -71,7 +71,9 @@ class StorableRequest(Request):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.query_string = quote_from_bytes(self.query_string, safe=_ASCII).encode()  # browsers send no raw bytes; others do
+        self.query_string = quote_from_bytes(
+            self.query_string, safe=_ASCII
+        ).encode()  # browsers send no raw bytes; others do
 
 
 def refuse_strange() -> None:
