@@ -5,7 +5,7 @@ participate, Carl is at another event and must see nothing.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,15 @@ from matchmaker.schema import metadata
 from tests import factories
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where ``REQUIRE_SERVICES`` is set, a skipped test is a failed one: nothing may be missing there."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_SERVICES") and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} was skipped, but REQUIRE_SERVICES is set"
+    return report
 
 
 @pytest.fixture(scope="session")

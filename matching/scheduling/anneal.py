@@ -124,7 +124,7 @@ def insert(d: Any, o: Any, wish: Any) -> Any:
 def free_slot(d: Any, o: Any, wish: Any, person: Any) -> Any:
     """A random slot in which a wish may be and a participant doesn't meet."""
     slots = o.slots
-    begin = np.random.randint(slots)
+    begin = np.random.randint(o.slots)
     for step in range(slots):
         slot = begin + step
         if slot >= slots:
@@ -167,6 +167,15 @@ def better(d: Any, o: Any, best: Any, order: Any) -> Any:
 
 
 @compiled
+def keep(d: Any, o: Any, best_at: Any, best: Any) -> None:
+    """Copy the present plan and its figures to where the best plan is kept."""
+    for index in range(FIGURES):
+        best[index] = d[o.figures + index]
+    for index in range(o.wishes):
+        best_at[index] = d[o.at + index]
+
+
+@compiled
 def seed_random(seed: Any) -> Any:
     """Begin a reproducible sequence in the compiled code's own generator."""
     np.random.seed(seed)
@@ -180,8 +189,6 @@ def anneal(
 
     A move is accepted when it is cheaper by `price`, or by chance, and never when a figure exceeds its ceiling.
     """
-    wishes = o.wishes
-    slots = o.slots
     precedence = o.precedence > 0
     energy = 0.0
     for index in range(FIGURES):
@@ -190,10 +197,10 @@ def anneal(
     heat = hot
     for _ in range(steps):
         heat *= cooling
-        wish = np.random.randint(wishes)
+        wish = np.random.randint(o.wishes)
         if d[o.fixed + wish]:
             continue
-        slot = np.random.randint(slots)
+        slot = np.random.randint(o.slots)
         if d[o.before + wish] >= 0 and np.random.random() < HOMESICK:
             slot = d[o.before + wish]
         good = propose(d, o, wish, slot)
@@ -213,7 +220,4 @@ def anneal(
         d[o.size] = 0
         energy = after
         if better(d, o, best, order):
-            for index in range(FIGURES):
-                best[index] = d[o.figures + index]
-            for index in range(wishes):
-                best_at[index] = d[o.at + index]
+            keep(d, o, best_at, best)

@@ -11,6 +11,7 @@ from matchmaker.events.access import current_event, need_organiser
 from matchmaker.scheduling import exports, figures, queries, review, runs, services
 from matchmaker.scheduling.forms import AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
+from matchmaker.scheduling.options import Keep
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("scheduling", __name__, url_prefix="/events/<slug>/manage/scheduling")
@@ -37,7 +38,9 @@ def _index(form: RunForm, status: int = 200) -> ResponseReturnValue:
 @blueprint.get("")
 def index(slug: str) -> ResponseReturnValue:
     """Runs so far, and the form for a new one."""
-    return _index(RunForm(seconds=current_app.config["SETTINGS"].solver_seconds))
+    # With a plan that people know, the gentle choice comes first.
+    keep = Keep.FEW_CHANGES if queries.figures_before(current_event().id)["meetings"] else Keep.NOTHING
+    return _index(RunForm(seconds=current_app.config["SETTINGS"].solver_seconds, keep=keep))
 
 
 @blueprint.post("")
@@ -63,8 +66,9 @@ def show(slug: str, run_id: int) -> ResponseReturnValue:
 
 def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:
     page = render_template(
-        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal
-    )
+        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal,
+        progress=review.progress_of(run),
+    )  # fmt: skip
     return page, refusal.status if refusal else 200
 
 

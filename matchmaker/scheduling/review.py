@@ -104,6 +104,7 @@ def progress_of(run: ScheduleRun) -> ProgressView:
     job = jobs.job_of(run.job_id)
     first = [point for point in run.trace if point[1] == (run.trace[0][1] if run.trace else "")]
     last: list[Any] = run.trace[-1] if run.trace else [0.0, "", None, None]
+    value, bound = (_newest(run.trace, last[1], at) for at in (2, 3))
     series = [
         {"label": label, "points": [(p[0], p[at]) for p in first if p[at] is not None], "dashed": at == 3}
         for label, at in (("value", 2), ("bound", 3))
@@ -114,11 +115,16 @@ def progress_of(run: ScheduleRun) -> ProgressView:
         seconds=float(last[0]),
         limit=int(run.options.get("seconds", 0)),
         objective=str(last[1]),
-        value=last[2],
-        bound=last[3],
-        gap=figures.gap(last[2], last[3]),
+        value=value,
+        bound=bound,
+        gap=figures.gap(value, bound),
         series=series if run.state != ScheduleState.QUEUED else [],
     )
+
+
+def _newest(trace: list[Any], objective: str, at: int) -> float | None:
+    """The newest figure of an objective; a solver that begins anew has none for a while."""
+    return next((point[at] for point in reversed(trace) if point[1] == objective and point[at] is not None), None)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_a_subject_adds_no_headers(composed, subject):
 
 
 def test_a_recipient_adds_no_headers(composed):
-    with pytest.raises(ValueError, match="linefeed or carriage return|invalid"):
+    with pytest.raises(ValueError, match="linefeed or carriage return"):
         composed(to="ana@company.example\r\nBcc: eve@evil.example")
 
 

@@ -71,7 +71,7 @@ def crowd(request, tmp_path):
     """An application of its own on a real file or server, with more requests than there is room for."""
     url = f"sqlite:///{tmp_path / 'race.sqlite'}"
     if request.param == "postgresql":
-        server = os.environ.get("TEST_DATABASE_URL", "")
+        server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("POSTGRESQL_URL", "")
         if not server:
             pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
         url = factories.fresh_database(server, f"race_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")

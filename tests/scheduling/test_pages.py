@@ -94,7 +94,10 @@ def test_the_first_page_counts_locked_meetings(olga, fair):
     page = olga.get(ADDRESS).text
 
     assert "1 of them locked" in page
-    assert "Change as little as possible" in page
+    assert (
+        '<input class="form-check-input" type="radio" name="keep" id="keep-1" value="few_changes" checked'
+        in " ".join(page.split())
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,6 +142,16 @@ def test_the_progress_ends_when_the_run_has_ended(olga, fair, away):
     assert "Waiting for a worker." in waiting
     assert "Solving: 1 of at most 2 seconds." in running
     assert ["data-poll-finished" in page for page in (waiting, running, ended)] == [False, False, True]
+
+
+def test_the_progress_keeps_the_best_value_while_the_solver_begins_anew(olga, fair, away):
+    run = planning.run(fair)
+    with transaction():
+        run.state, run.trace = ScheduleState.RUNNING, [[0.1, "placed", 7.5, None], [2.0, "placed", None, 9.0]]
+
+    page = olga.get(f"{ADDRESS}/{run.id}/progress").text
+
+    assert [figure in page for figure in ("7.5", "9.0", "16.67 %", "none yet")] == [True, True, True, False]
 
 
 def test_silence_of_the_worker_is_said(olga, fair, away):

@@ -25,7 +25,7 @@ def client(instance_folder):
         raise raising[what]
 
     app.add_url_rule("/fail/<what>", "fail", fail)
-    app.add_url_rule("/abort/<int:status>", "abort", lambda status: abort(status))
+    app.add_url_rule("/abort/<int:code>", "abort", abort)
     app.add_url_rule("/folder/", "folder", lambda: "inside")
     yield app.test_client()
     with app.app_context():
