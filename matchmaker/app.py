@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import jobs, logs, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
-from matchmaker.web import errors, markdown, navigation, security, times
+from matchmaker.web import errors, input, markdown, navigation, security, times
 from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
@@ -84,6 +84,7 @@ def _set_up_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "matchmaker" / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_translation_directories=str(ROOT / "matchmaker" / "translations"), locale_selector=_language)
     Bootstrap5(app)
+    input.init_app(app)  # before anything reads the form
     CSRFProtect(app)
     limiter.init_app(app)
     for module in (security, errors, times, markdown, navigation, jobs):

@@ -18,7 +18,7 @@ from matchmaker.events.models import Event
 from matchmaker.events.services.team import may_change_team
 from matchmaker.events.views import show_error
 from matchmaker.vocabulary import terms
-from matchmaker.web import Access, guard
+from matchmaker.web import Access, guard, whole_number
 
 blueprint = Blueprint("event_settings", __name__, url_prefix="/events/<slug>/manage")
 guard(blueprint, Access.ORGANISER, need_organiser)
@@ -39,7 +39,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def _save(form: EventForm) -> ResponseReturnValue:
     event = current_event()
     event_id, values = event.id, form.values(event.project_id, event.details)
-    version = int(form.version.data) if str(form.version.data).isdecimal() else 0
+    version = whole_number(form.version.data, 0)
     try:
         with transaction():
             slug = services.edit_event(event_id, values, version, signed_in_user(), form.kept).slug

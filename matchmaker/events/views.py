@@ -15,7 +15,7 @@ from matchmaker.events.services.drafts import may_create
 from matchmaker.projects import queries as project_queries
 from matchmaker.projects.models import Project
 from matchmaker.vocabulary import terms
-from matchmaker.web import Access, guard, paginate
+from matchmaker.web import Access, guard, paginate, whole_number
 from matchmaker.web.access import guard_view
 
 blueprint = Blueprint("events", __name__)
@@ -81,7 +81,7 @@ def _chosen() -> queries.EventFilter:
     return queries.EventFilter(
         text=arguments.get("q", "").replace("\x00", "").strip()[:200],
         kind=_known(arguments.get("kind", ""), terms("event_kinds")),
-        project_id=arguments.get("project", None, type=int),
+        project_id=arguments.get("project", None, type=whole_number),
         mode=_known(arguments.get("mode", ""), MODES),
         time=time if time in ("upcoming", "past", "all") else "upcoming",
     )

@@ -26,6 +26,7 @@ from matchmaker import vocabulary
 from matchmaker.events.models import Event
 from matchmaker.meetings.models import MeetingRequest, MeetingSettings, RequestState
 from matchmaker.meetings.services import Answer, BlockInput, RatingInput, SettingsInput
+from matchmaker.web import whole_number
 from matchmaker.web.times import local_date
 
 WEB_ADDRESS = (URL(), Regexp(r"https?://", message=_("The address has to begin with https:// or http://.")))
@@ -154,7 +155,7 @@ class SettingsForm(FlaskForm):
 
     def validate_version(self, field: HiddenField) -> None:
         """Only what we wrote into the page ourselves is a version."""
-        if not str(field.data).isdigit():
+        if whole_number(field.data, -1) < 0:
             raise ValidationError(_("Please load the page again."))
 
 

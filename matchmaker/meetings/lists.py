@@ -10,7 +10,7 @@ from matchmaker.events.models import Event
 from matchmaker.meetings import queries
 from matchmaker.meetings.models import Meeting, MeetingRequest, RequestState
 from matchmaker.registrations.models import Participant
-from matchmaker.web import Column
+from matchmaker.web import Column, whole_numbers
 from matchmaker.web.times import local
 
 
@@ -123,4 +123,4 @@ def painted(shown_texts: list[str], free_texts: list[str], whole: str) -> tuple[
 
 
 def _ids(texts: list[str]) -> frozenset[int]:
-    return frozenset(int(text) for text in texts if text.isdecimal() and len(text) < 10)
+    return frozenset(whole_numbers(texts))

@@ -18,6 +18,7 @@ from matchmaker.meetings.views import blueprint, own_request
 from matchmaker.profiles.queries import content_of
 from matchmaker.registrations.access import current_participant
 from matchmaker.registrations.models import Participant
+from matchmaker.web import whole_number
 from matchmaker.web.times import local_datetime
 
 JOIN_BEFORE = timedelta(minutes=15)
@@ -29,7 +30,7 @@ def _own_meeting(meeting_id: int) -> Meeting:
 
 
 def _chosen_slot() -> Slot:
-    chosen = request.form.get("slot", 0, type=int)
+    chosen = request.form.get("slot", 0, type=whole_number)
     return queries.slot_in_event(current_participant().event_id, chosen) or abort(404)
 
 

@@ -18,7 +18,7 @@ from matchmaker.meetings.forms import CancelForm, MoveForm
 from matchmaker.meetings.models import Meeting, MeetingState, RequestState
 from matchmaker.meetings.organiser_views import blueprint
 from matchmaker.meetings.queries import MeetingFilter, RequestFilter
-from matchmaker.web import export_table, paginate
+from matchmaker.web import export_table, paginate, whole_number
 from matchmaker.web.times import local, local_date, local_datetime
 
 
@@ -34,7 +34,7 @@ def _meeting_filter() -> MeetingFilter:
         words=arguments.get("q", "")[:200],
         state=state if state in set(MeetingState) else "",
         day=day,
-        participant_id=arguments.get("participant", type=int),
+        participant_id=arguments.get("participant", type=whole_number),
     )
 
 
@@ -43,7 +43,7 @@ def _request_filter() -> RequestFilter:
     return RequestFilter(
         words=request.args.get("q", "")[:200],
         state=state if state in set(RequestState) else "",
-        participant_id=request.args.get("participant", type=int),
+        participant_id=request.args.get("participant", type=whole_number),
     )
 
 

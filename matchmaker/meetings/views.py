@@ -15,7 +15,7 @@ from matchmaker.meetings.services.asking import check_askable, requests_closed_a
 from matchmaker.profiles.queries import content_of
 from matchmaker.registrations.access import current_participant, need_participant
 from matchmaker.registrations.models import Participant
-from matchmaker.web import Access, export_table, guard, safe_next
+from matchmaker.web import Access, export_table, guard, safe_next, whole_number
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/events/<slug>/me")
 
@@ -63,12 +63,12 @@ def answers(slug: str) -> ResponseReturnValue:
     form = AnswersForm()
     if not form.validate():
         return _requests_page(form), 422
-    given = [entry.form for entry in form.answers if entry.form.state.data and entry.form.request_id.data.isdecimal()]
+    given = [entry.form for entry in form.answers if entry.form.state.data]
     done, refused = 0, []
     with transaction():
         me = current_participant()
         for entry in given:
-            asked = own_request(int(entry.request_id.data))
+            asked = own_request(whole_number(entry.request_id.data, 0))
             try:
                 services.answer(asked, me, entry.answer())
                 done += 1

@@ -11,7 +11,7 @@ from matchmaker.profiles.completeness import completeness, hints, rules_as_data
 from matchmaker.profiles.forms import ProfileForm
 from matchmaker.profiles.language import foreign_language, stop_words
 from matchmaker.registrations.access import current_participant, need_registration
-from matchmaker.web import Access, guard
+from matchmaker.web import Access, guard, whole_number
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/events/<slug>/me/profile")
 guard(blueprint, Access.PARTICIPANT, need_registration)
@@ -22,7 +22,7 @@ def edit(slug: str) -> ResponseReturnValue:
     """Show the form; ``?from=<id>`` fills it from an own profile at an earlier event, and stores nothing."""
     participant = current_participant()
     content = queries.content_of(participant)
-    copied = request.args.get("from", type=int)
+    copied = request.args.get("from", type=whole_number)
     if copied is not None:
         content = queries.earlier_content(participant, copied) or abort(404)
     profile = queries.profile_of(participant)

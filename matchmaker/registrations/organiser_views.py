@@ -17,7 +17,7 @@ from matchmaker.registrations.facts import facts_about
 from matchmaker.registrations.forms import ReasonForm
 from matchmaker.registrations.naming import STATES
 from matchmaker.vocabulary import terms
-from matchmaker.web import Access, export_table, guard, paginate, safe_next
+from matchmaker.web import Access, export_table, guard, paginate, safe_next, whole_numbers
 
 blueprint = Blueprint("participants", __name__, url_prefix="/events/<slug>/manage/participants")
 guard(blueprint, Access.ORGANISER, need_organiser)
@@ -115,7 +115,7 @@ def changes_of(entry: Any) -> str:
 
 
 def _selected() -> list[int]:
-    return [int(value) for value in request.form.getlist("ids") if value.isdecimal() and len(value) < 12][:MOST_AT_ONCE]
+    return whole_numbers(request.form.getlist("ids"))[:MOST_AT_ONCE]
 
 
 def _chosen() -> queries.ParticipantFilter:

@@ -2,7 +2,8 @@
 
 from matchmaker.web.access import ACCESS, Access, guard
 from matchmaker.web.exports import Column, export_table
+from matchmaker.web.input import whole_number, whole_numbers
 from matchmaker.web.pages import Page, paginate
 from matchmaker.web.security import safe_next
 
-__all__ = ["ACCESS", "Access", "Column", "Page", "export_table", "guard", "paginate", "safe_next"]
+__all__ = ["ACCESS", "Access", "Column", "Page", "export_table", "guard", "paginate", "safe_next", "whole_number", "whole_numbers"]
