@@ -77,7 +77,9 @@ def yesterday(slug: str, organiser: str, one: str, other: str) -> None:
     """A small event of yesterday in which two people, known by their addresses, met; print the number of the meeting."""
     users = {user.email: user for user in db.session.scalars(db.select(User))}
     start = now().replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
-    event = factories.make_event(slug=slug, name="Yesterday's fair", starts_at=start, ends_at=start + timedelta(hours=4))
+    event = factories.make_event(
+        slug=slug, name="Yesterday's fair", starts_at=start, ends_at=start + timedelta(hours=4)
+    )
     factories.stored(MeetingSettings(event_id=event.id))
     factories.make_organiser(event, users[organiser])
     both = [factories.make_participant(event, users[email]) for email in (one, other)]
@@ -109,7 +111,7 @@ def gallery(slug: str, kind: str, password: str) -> None:
     factories.make_request(ana, others[2], message=text, state="declined", reason=text[:500])
     factories.make_meeting(asked[0], slots[0], places[0])
     olga = factories.make_user("Olga Organiser", email=f"olga@{slug}.example", password_hash=hash_password(password),
-                               job_title=word[:120])  # fmt: skip
+                               job_title=word[:120], may_create_events=True)  # fmt: skip
     factories.make_organiser(event, olga)
     _agenda(event, word, text, olga)
     ana.user.email, ana.user.password_hash = f"ana@{slug}.example", hash_password(password)
