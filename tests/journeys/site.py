@@ -55,16 +55,20 @@ class Site:
     def settings(self) -> dict[str, str]:
         """The environment of the server, of commands and of what ``store.py`` does."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-        return own | {
-            "MATCHMAKER_ENVIRONMENT": self.environment,
-            "MATCHMAKER_INSTANCE_DIR": str(self.folder),
-            "MATCHMAKER_BASE_URL": self.address,
-            "MATCHMAKER_MAIL": "outbox",
-            "MATCHMAKER_JOBS": "thread",
-            "MATCHMAKER_RATE_LIMITS": "no",  # a dozen people from one address within a minute
-            "MATCHMAKER_SOLVER_SECONDS": "5",
-            "PYTHONPATH": str(ROOT),
-        } | self.extra
+        return (
+            own
+            | {
+                "MATCHMAKER_ENVIRONMENT": self.environment,
+                "MATCHMAKER_INSTANCE_DIR": str(self.folder),
+                "MATCHMAKER_BASE_URL": self.address,
+                "MATCHMAKER_MAIL": "outbox",
+                "MATCHMAKER_JOBS": "thread",
+                "MATCHMAKER_RATE_LIMITS": "no",  # a dozen people from one address within a minute
+                "MATCHMAKER_SOLVER_SECONDS": "5",
+                "PYTHONPATH": str(ROOT),
+            }
+            | self.extra
+        )
 
     def flask(self, *words: str) -> str:
         """Run ``flask ...`` of this installation and return what it prints."""
