@@ -89,7 +89,7 @@ def _names(event: Event, entries: Sequence[AuditEntry]) -> dict[tuple[str, int],
         if kind in wanted and rest.isdecimal():
             wanted[kind].add(int(rest))
         for field in ("slot", "place"):
-            wanted[field] |= {each for each in _numbers(entry.changes.get(field))}
+            wanted[field].update(_numbers(entry.changes.get(field)))
     return {
         **_named("participant", Participant, event, wanted, lambda row: row.display_name),
         **_named("meeting", Meeting, event, wanted, lambda row: f"{row.first.display_name} – {row.second.display_name}"),
