@@ -6,6 +6,7 @@ that services can't do is the past: ``yesterday`` stores rows directly, since no
 
 import sys
 from datetime import timedelta
+from itertools import pairwise
 
 from matchmaker import audit, jobs
 from matchmaker.accounts.models import User
@@ -68,7 +69,7 @@ def requests(slug: str, asked: str, accepted: str) -> None:
     crowd = [by_name[name] for name, *_rest in PEOPLE]
     for sender in crowd[:3]:
         meetings.ask(sender, by_name[asked], "We read your profile. Shall we meet?", 4)
-    pairs = [(sender, by_name[accepted]) for sender in crowd[3:6]] + list(zip(crowd, crowd[1:], strict=False))
+    pairs = [(sender, by_name[accepted]) for sender in crowd[3:6]] + list(pairwise(crowd))
     for sender, receiver in pairs:
         meetings.answer(meetings.ask(sender, receiver, "", 3), receiver, meetings.Answer("accepted", 3))
 
