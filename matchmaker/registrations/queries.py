@@ -85,9 +85,9 @@ def registrations_of(user: User) -> list[Participant]:
 
 
 def roles_of(user: User) -> list[EventRole]:
-    """Return the roles of a user with their events, the newest event first."""
+    """Return the roles of a user with their events in order of time."""
     query = db.select(EventRole).join(EventRole.event).where(EventRole.user_id == user.id)
-    return list(db.session.scalars(query.options(contains_eager(EventRole.event)).order_by(Event.starts_at.desc())))
+    return list(db.session.scalars(query.options(contains_eager(EventRole.event)).order_by(Event.starts_at)))
 
 
 def invitations_to(user: User) -> list[Invitation]:
