@@ -115,3 +115,16 @@ def test_waiting_registration_is_cancelled_without_a_signal(ana, as_user):
 
     assert left == []
     assert db.session.get_one(Participant, ana.id).state == "cancelled"
+
+
+def test_erasing_gives_the_place_to_whoever_waits(ana, cast, as_user):
+    with transaction():
+        cast.event.capacity = 2
+        waiting = factories.make_participant(cast.event, state="waiting")
+        declined = db.session.scalars(db.select(Participant).where(Participant.state == "confirmed",
+                                      Participant.event_id == cast.event.id, Participant.id.not_in((ana.id, cast.ben.id)))).one()  # fmt: skip
+        declined.state = "declined"
+
+    erase(as_user(ana))
+
+    assert (waiting.state, db.session.get_one(Participant, ana.id).state) == ("confirmed", "cancelled")

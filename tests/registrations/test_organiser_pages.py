@@ -240,3 +240,13 @@ def test_invitations_of_other_events_are_not_found(cast, as_user):
         id_ = factories.stored(Invitation(event_id=cast.other_event.id, email="dora@example.org")).id
 
     assert as_user(cast.olga).post(f"{INVITATIONS}/{id_}/resend").status_code == 404
+
+
+def test_arguments_of_an_address_never_become_arguments_of_links(cast, as_user):
+    query = "q=ana&_external=1&_scheme=javascript&_anchor=x&endpoint=y"
+
+    page = as_user(cast.olga).get(f"/events/{cast.event.slug}/manage/participants?{query}")
+
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+    assert f"/events/{cast.event.slug}/manage/participants/export.csv?q=ana&amp;_external=1" in page.text
