@@ -184,6 +184,15 @@ def participants(event_id: int, ids: Sequence[int]) -> list[Participant]:
     return list(db.session.scalars(query.options(*related).order_by(Participant.registered_at, Participant.id)))
 
 
+def hold(event_id: int) -> None:
+    """Keep others from seating or freeing anybody at an event until the transaction ends, in order of id.
+
+    For what changes the seats of people who are not known beforehand, such as all partners of somebody who leaves.
+    """
+    query = db.select(Participant.id).where(Participant.event_id == event_id).order_by(Participant.id)
+    db.session.execute(query.with_for_update(key_share=True))
+
+
 def history(participant: Participant) -> list[AuditEntry]:
     """Return what the audit trail says about a participant, newest first."""
     query = entries_of(participant.event_id).where(AuditEntry.subject == f"participant {participant.id}")

@@ -32,7 +32,7 @@ class Site:
         self.log = (self.folder / "server.log").open("wb")
         # One process with threads: its job thread is where matching and scheduling run.
         command = ["gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "6", "wsgi:app"]
-        self.server = subprocess.Popen(  # noqa: S603 - our own command
+        self.server = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, env=self.settings, stdout=self.log, stderr=self.log
         )
         wait_until(self._answers, "the server answers")
@@ -55,16 +55,20 @@ class Site:
     def settings(self) -> dict[str, str]:
         """The environment of the server, of commands and of what ``store.py`` does."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-        return own | {
-            "MATCHMAKER_ENVIRONMENT": self.environment,
-            "MATCHMAKER_INSTANCE_DIR": str(self.folder),
-            "MATCHMAKER_BASE_URL": self.address,
-            "MATCHMAKER_MAIL": "outbox",
-            "MATCHMAKER_JOBS": "thread",
-            "MATCHMAKER_RATE_LIMITS": "no",  # a dozen people from one address within a minute
-            "MATCHMAKER_SOLVER_SECONDS": "5",
-            "PYTHONPATH": str(ROOT),
-        } | self.extra
+        return (
+            own
+            | {
+                "MATCHMAKER_ENVIRONMENT": self.environment,
+                "MATCHMAKER_INSTANCE_DIR": str(self.folder),
+                "MATCHMAKER_BASE_URL": self.address,
+                "MATCHMAKER_MAIL": "outbox",
+                "MATCHMAKER_JOBS": "thread",
+                "MATCHMAKER_RATE_LIMITS": "no",  # a dozen people from one address within a minute
+                "MATCHMAKER_SOLVER_SECONDS": "5",
+                "PYTHONPATH": str(ROOT),
+            }
+            | self.extra
+        )
 
     def flask(self, *words: str) -> str:
         """Run ``flask ...`` of this installation and return what it prints."""
@@ -75,7 +79,7 @@ class Site:
         return self._run("-m", "tests.journeys.store", story, *words).strip()
 
     def _run(self, *words: str) -> str:
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(
             [sys.executable, *words], cwd=ROOT, env=self.settings, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
@@ -98,7 +102,7 @@ class Site:
     def fetch(self, address: str) -> tuple[int, bytes]:
         """Read an address as a calendar program does, without cookies: status and body."""
         try:
-            with urlopen(Request(address), timeout=PATIENCE) as answer:  # noqa: S310 - our own address
+            with urlopen(Request(address), timeout=PATIENCE) as answer:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, b""

@@ -6,6 +6,7 @@ that services can't do is the past: ``yesterday`` stores rows directly, since no
 
 import sys
 from datetime import timedelta
+from itertools import pairwise
 
 from matchmaker import audit, jobs
 from matchmaker.accounts.models import User
@@ -68,7 +69,7 @@ def requests(slug: str, asked: str, accepted: str) -> None:
     crowd = [by_name[name] for name, *_rest in PEOPLE]
     for sender in crowd[:3]:
         meetings.ask(sender, by_name[asked], "We read your profile. Shall we meet?", 4)
-    pairs = [(sender, by_name[accepted]) for sender in crowd[3:6]] + list(zip(crowd, crowd[1:], strict=False))
+    pairs = [(sender, by_name[accepted]) for sender in crowd[3:6]] + list(pairwise(crowd))
     for sender, receiver in pairs:
         meetings.answer(meetings.ask(sender, receiver, "", 3), receiver, meetings.Answer("accepted", 3))
 
@@ -77,7 +78,9 @@ def yesterday(slug: str, organiser: str, one: str, other: str) -> None:
     """A small event of yesterday in which two people, known by their addresses, met; print the number of the meeting."""
     users = {user.email: user for user in db.session.scalars(db.select(User))}
     start = now().replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
-    event = factories.make_event(slug=slug, name="Yesterday's fair", starts_at=start, ends_at=start + timedelta(hours=4))
+    event = factories.make_event(
+        slug=slug, name="Yesterday's fair", starts_at=start, ends_at=start + timedelta(hours=4)
+    )
     factories.stored(MeetingSettings(event_id=event.id))
     factories.make_organiser(event, users[organiser])
     both = [factories.make_participant(event, users[email]) for email in (one, other)]
@@ -108,10 +111,10 @@ def gallery(slug: str, kind: str, password: str) -> None:
     asked = [factories.make_request(other, ana, message=text) for other in others[:2]]
     factories.make_request(ana, others[2], message=text, state="declined", reason=text[:500])
     factories.make_meeting(asked[0], slots[0], places[0])
-    _agenda(event, word, text)
     olga = factories.make_user("Olga Organiser", email=f"olga@{slug}.example", password_hash=hash_password(password),
-                               job_title=word[:120])  # fmt: skip
+                               job_title=word[:120], may_create_events=True)  # fmt: skip
     factories.make_organiser(event, olga)
+    _agenda(event, word, text, olga)
     ana.user.email, ana.user.password_hash = f"ana@{slug}.example", hash_password(password)
     audit.record(olga, "event.edited", word[:200], event.id, {"name": [word, text]})
     jobs.enqueue(match_run, recommendations.start_run(event, olga).id)
@@ -119,7 +122,7 @@ def gallery(slug: str, kind: str, password: str) -> None:
 
 
 def _guest(event: Event, word: str, text: str, number: int) -> Participant:
-    user = factories.make_user("First Last", first_name=word[:80], last_name=f"{number}{word}"[:80],
+    user = factories.make_user("First Last", email=f"guest{number}@{event.slug}.example", first_name=word[:80], last_name=f"{number}{word}"[:80],
                                job_title=word[:120])  # fmt: skip
     organisation = factories.make_organisation(name=f"{number} {word}"[:200], city=word[:120], region=word[:120],
                                                description=text)  # fmt: skip
@@ -130,7 +133,7 @@ def _guest(event: Event, word: str, text: str, number: int) -> Participant:
     return participant
 
 
-def _agenda(event: Event, word: str, text: str) -> None:
+def _agenda(event: Event, word: str, text: str, by: User) -> None:
     room = factories.stored(Room(event_id=event.id, name=word[:120]))
     speaker = factories.stored(Speaker(event_id=event.id, name=word[:160], organisation=word[:200]))
     session = factories.stored(
@@ -138,8 +141,7 @@ def _agenda(event: Event, word: str, text: str) -> None:
                       ends_at=event.starts_at + timedelta(hours=1), uid=f"session-{event.slug}", has_sign_up=True)
     )  # fmt: skip
     factories.stored(SessionSpeaker(agenda_session_id=session.id, speaker_id=speaker.id))
-    olga = factories.make_user()
-    publish_agenda(event, text[:500], olga)
+    publish_agenda(event, text[:500], by)
 
 
 STORIES = {"people": people, "requests": requests, "yesterday": yesterday, "gallery": gallery}

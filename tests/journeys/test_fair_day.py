@@ -98,6 +98,7 @@ def olga_sets_up_the_meetings(olga: Person) -> None:
         olga.press("Add the block")
     olga.sees("overlap")
     olga.fill(slot_minutes="30", gap_minutes="0")
+    olga.page.get_by_label("Participants choose their slots themselves").uncheck()
     olga.press("Save the rules")
     olga.sees("10 slots")
     olga.press("Make the slots")
@@ -221,8 +222,7 @@ def ben_comes_alone(ben: Person) -> None:
 def registers(person: Person) -> None:
     person.go("/events/?q=machines")
     person.follow("Fair of machines")
-    person.follow("Ask to take part") if person.page.get_by_role("link", name="Ask to take part").count() else None
-    person.go(f"{EVENT}/register")
+    person.follow("Register")
     with person.refused(422):
         person.page.locator("form.form button[type=submit]").last.click()
         person.page.wait_for_load_state()

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 SECRET = "harbour seventeen lantern"
 FAIR = "/events/long"
 # What is focused, whether one sees it, and whether it is inside the window.
-FOCUS = """() => {
+FOCUS = """async () => {
+    await Promise.all(document.getAnimations().map((each) => each.finished));  // the skip link slides in
     const it = document.activeElement;
     const box = it.getBoundingClientRect();
     const shown = getComputedStyle(it.matches(".visually-hidden") ? it.nextElementSibling ?? it.closest("label") : it);
@@ -58,7 +59,8 @@ def test_tab_goes_through_the_page_and_out_of_it_and_one_always_sees_where(olga:
         stop = olga.page.evaluate(FOCUS)
         if stop["body"] or (stops and stop["key"] == stops[0]["key"]):
             break
-        stops.append(stop)
+        if not stops or stop["key"] != stops[-1]["key"]:  # fields of dates and times have several stops of their own
+            stops.append(stop)
 
     assert len(stops) < 250, "no way out"
     assert len({stop["key"] for stop in stops}) == len(stops)
@@ -93,7 +95,9 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(olga: Person) -> None:
     olga.check_access("open dialog")
     for _ in range(5):
         olga.page.keyboard.press("Tab")
-        assert olga.page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+        assert olga.page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
     olga.page.keyboard.press("Escape")
 
     expect(dialog).to_be_hidden()
