@@ -87,7 +87,7 @@ def seen_forms(monkeypatch: pytest.MonkeyPatch) -> list[Form]:
 
 def failures(caplog: pytest.LogCaptureFixture) -> list[str]:
     found = [f"{record.getMessage()} {record.exc_info[1]!r:.300}" for record in caplog.records
-             if record.levelno >= logging.ERROR and record.exc_info]  # fmt: skip
+             if record.levelno >= logging.WARNING and record.exc_info]  # fmt: skip
     caplog.clear()
     return found
 
@@ -98,13 +98,14 @@ def test_no_address_makes_a_page_fail(app: Flask, ask: Callable[..., int], caplo
         if "GET" in methods_of(rule) and rule.endpoint != "public.ready":
             for query in QUERIES:
                 status = ask(rule, "GET", query_string=query)
-                if status >= 500 or failures(caplog):
-                    wrong.append(f"{rule.endpoint}?{query[:60]}: {status}")
+                problems = failures(caplog)
+                if status >= 500 or problems:
+                    wrong.append(f"{rule.endpoint}?{query[:60]}: {status} {problems}")
 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("value", [HUGE_NUMBER, "2147483648", "9" * 5_000, "0", "%00", "%FF", "-1", "a%0Ab"])
+@pytest.mark.parametrize("value", ["2147483648", "9" * 5_000, "%00", "-1%FF%0A"])
 def test_no_id_makes_a_page_fail(
     value: str, app: Flask, ask: Callable[..., int], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -116,8 +117,9 @@ def test_no_id_makes_a_page_fail(
         method = methods_of(rule)[0]
         if rule.arguments:
             status = ask(rule, method, path)
-            if status >= 500 or failures(caplog):
-                wrong.append(f"{method} {path[:90]}: {status}")
+            problems = failures(caplog)
+            if status >= 500 or problems:
+                wrong.append(f"{method} {path[:90]}: {status} {problems}")
 
     assert not wrong, "\n".join(wrong)
 
@@ -192,7 +194,7 @@ def _has_choices(field: Any) -> bool:
         ("text/plain", b"\xff\xfe"),
         ("multipart/form-data", b"no boundary"),
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n\xff\xfe"),
-        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"email\"; filename=\"a\"\r\n\r\nhi\r\n--x--"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="email"; filename="a"\r\n\r\nhi\r\n--x--'),
         ("application/x-www-form-urlencoded", b"email=%FF%FE&password=%ED%A0%80&%FF=%00"),
         ("application/x-www-form-urlencoded; charset=utf-99", b"email=a"),
     ],

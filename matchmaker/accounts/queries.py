@@ -41,6 +41,12 @@ def other_administrators(user: User) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def hold_administrators() -> None:
+    """Make others that take somebody's rights as administrator away wait until this transaction ends."""
+    query = db.select(User.id).where(User.is_admin.is_(True)).order_by(User.id)
+    db.session.execute(query.with_for_update(key_share=True))
+
+
 def administrators() -> list[User]:
     """Return everybody who administers the installation."""
     query = db.select(User).where(User.is_admin.is_(True), User.disabled_at.is_(None))
@@ -130,7 +136,7 @@ def similar_organisations(name: str, limit: int = 5) -> list[Organisation]:
 
 def lock_organisation(organisation_id: int) -> None:
     """Make other transactions that change who owns an organisation wait until this one ends."""
-    db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))
 
 
 def active_names(emails: list[str]) -> dict[str, str]:

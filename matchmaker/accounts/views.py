@@ -54,10 +54,12 @@ def sign_in() -> ResponseReturnValue:
     except DomainError as error:
         put_back(form, error)
         return render_template("accounts/sign_in.html", form=form, problem=type(error).__name__), error.status
-    user_id, fresh_hash = user.id, entering.fresh_hash(user, form.password.data)
+    user_id, checked, fresh_hash = user.id, user.password_hash, entering.fresh_hash(user, form.password.data)
     with transaction():
-        user = db.session.get_one(User, user_id)
-        user.password_hash = fresh_hash or user.password_hash
+        user = db.session.get_one(User, user_id, with_for_update={"key_share": True})
+        if user.password_hash != checked:  # set anew while the old one was being checked
+            return redirect(url_for("accounts.sign_in", next=form.next.data or None), 303)
+        user.password_hash = fresh_hash or checked
         sessions.sign_in(user)
     return redirect(safe_next(form.next.data, home_of(user)), 303)
 

@@ -12,13 +12,14 @@ from matchmaker.agenda.models import SessionSignUp
 from matchmaker.calendars.models import CalendarFeed
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import EventRole
 from matchmaker.mail import Message
 from matchmaker.meetings.models import Meeting, MeetingRequest, Rating, Seat
 from matchmaker.profiles.models import Profile, ProfileFacet, ProfileItem
 from matchmaker.recommendations.models import Feedback
 from matchmaker.registrations.models import Invitation, Participant, ParticipantState
-from matchmaker.registrations.signals import participant_left
+from matchmaker.registrations.services import places, registering
 
 _OF_PARTICIPANT = {
     "profiles": (Profile, Profile.participant_id, ("search_text",)),
@@ -61,7 +62,7 @@ def everything_about(user: User) -> dict[str, Any]:
 def erase_everything(user: User) -> None:
     """Leave every coming event, then remove texts, mails and feeds; rows that figures count stay, without words."""
     participants = _participants(user)
-    for participant in participants:
+    for participant in sorted(participants, key=lambda each: each.event_id):
         _leave(participant)
     ids = [participant.id for participant in participants]
     for table, column in ((Profile, Profile.participant_id), (CalendarFeed, CalendarFeed.participant_id),
@@ -76,13 +77,13 @@ def erase_everything(user: User) -> None:
 
 
 def _leave(participant: Participant) -> None:
-    is_coming = participant.event.ends_at > now()
-    was_active = participant.is_active
-    if is_coming and participant.state not in (ParticipantState.CANCELLED, ParticipantState.DECLINED):
-        participant.state, participant.decided_at = ParticipantState.CANCELLED, now()
-        db.session.flush()
-        if was_active:
-            participant_left.send(participant)
+    """Leave a coming event; the place goes to whoever has waited longest."""
+    event = event_queries.locked(participant.event_id)
+    db.session.refresh(participant)
+    is_gone = participant.state in (ParticipantState.CANCELLED, ParticipantState.DECLINED)
+    if event.ends_at > now() and not is_gone:
+        registering.leave(participant, ParticipantState.CANCELLED)
+        places.fill(event)
     participant.note = participant.decision_reason = ""
 
 

@@ -67,6 +67,7 @@ def send_password_link(actor: User, user: User) -> None:
 
 
 def _need_other_administrator(user: User) -> None:
+    queries.hold_administrators()  # two may take each other's rights away at the same moment
     if user.is_admin and not queries.other_administrators(user):
         raise LastAdministrator
 

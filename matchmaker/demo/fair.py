@@ -21,6 +21,14 @@ from matchmaker.vocabulary import terms
 SLUG = "b2b-1"
 OPENING_ROUND = date(2026, 11, 19)  # a first round before the main days, so that there are meetings to look back on
 OPENING_BLOCKS = ((time(9, 0), time(12, 0)),)
+DESCRIPTION = (
+    "**How the event runs**\n\n"
+    "1. **Opening round**, one morning online: the first talks, for whoever was quick to answer.\n"
+    "2. **Requests** go on between the rounds. Everybody sees whom to meet and why, asks, and answers.\n"
+    "3. **Two main days** online, three weeks later: talks, and sessions in between.\n\n"
+    "The dates of the event run from the opening round to the last main day. The agenda and your itinerary show the "
+    "hours of each day, in the time of Brussels and in your own."
+)
 ROOMS = 12
 MOST_MEETINGS = 10
 WAKING_HOURS = range(7, 21)  # on the clock of the participant's own zone
@@ -45,6 +53,7 @@ def load_fair(event: Event, people: People, shift: Shift, random: Random) -> Fai
     row = next(each for each in read("events") if each["slug"] == SLUG)
     opening = OPENING_ROUND + shift.days
     event.starts_at = to_utc(opening, OPENING_BLOCKS[0][0], event.timezone)
+    event.description = DESCRIPTION
     fair = Fair(event, {})
     for number, (key, users) in enumerate(people.representatives.items()):
         state = _state(len(people.representatives) - number)

@@ -44,6 +44,16 @@ class Part:
     rounds: list[Rounds] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A dot in the picture of the programme: what, how many, and how far through its semester (0 to 1) it takes place."""
+
+    label: str
+    place: float
+    series: int
+    count: int = 1
+
+
 @dataclass
 class Programme:
     """Everything the page of a project shows."""
@@ -53,6 +63,18 @@ class Programme:
     partners: list[Partner]
     gaps: list[Gap]
     is_organiser: bool
+    kinds: list[str] = field(default_factory=list)
+
+    def marks(self, part: Part) -> list[Mark]:
+        """Return the dots of a semester in order of time; the meetings of one round are one dot."""
+        alone = [(entry.event, entry.label, 1) for entry in part.entries]
+        rounds = [(each.entries[len(each.entries) // 2].event, each.name, len(each.entries)) for each in part.rounds]
+        found = [
+            Mark(label, _how_far(event, part.semester), self.kinds.index(event.kind), count)
+            for event, label, count in alone + rounds
+            if part.semester
+        ]
+        return sorted(found, key=lambda mark: mark.place)
 
 
 def programme(project: Project, user: User | None) -> Programme:
@@ -76,7 +98,13 @@ def programme(project: Project, user: User | None) -> Programme:
     if rest:
         parts.append(_part(None, rest))
     found = gaps(events) if is_organiser else []
-    return Programme(project, parts, project_queries.partners(project.id), found, is_organiser)
+    kinds = list(dict.fromkeys(entry.event.kind for entry in entries))
+    return Programme(project, parts, project_queries.partners(project.id), found, is_organiser, kinds)
+
+
+def _how_far(event: Event, semester: Semester) -> float:
+    days = (semester.ends_on - semester.starts_on).days or 1
+    return min(1.0, max(0.0, (event.first_day - semester.starts_on).days / days))
 
 
 def _events(project_id: int) -> list[Event]:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.access import optional_user
+from matchmaker.clock import now
 from matchmaker.events.programme import programme
 from matchmaker.projects import queries
 from matchmaker.web import Access, guard
@@ -22,4 +23,4 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """The programme of one project."""
     project = queries.project_by_slug(slug) or abort(404)
-    return render_template("events/programme.html", programme=programme(project, optional_user()))
+    return render_template("events/programme.html", programme=programme(project, optional_user()), today=now().date())

@@ -20,8 +20,12 @@ def event_by_slug(slug: str) -> Event | None:
 
 
 def locked(event_id: int) -> Event:
-    """Return an event as it is now and keep others from changing it until the transaction ends."""
-    return db.session.get_one(Event, event_id, with_for_update=True, populate_existing=True)
+    """Return an event as it is now and keep others from changing it until the transaction ends.
+
+    Whoever holds several things holds the event first, then participants in order of id. Rows that point to the event
+    can be stored meanwhile (PostgreSQL: FOR NO KEY UPDATE), else a booking and a cancellation would wait in a circle.
+    """
+    return db.session.get_one(Event, event_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def role_of(event_id: int, user: User | None) -> EventRole | None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.accounts.access import need_account, optional_user, signed_in_user
+from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.errors import DomainError
 from matchmaker.events import queries, services
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
     projects = project_queries.projects()
     return render_template(
         "events/index.html", page=page, chosen=chosen, projects=projects, kinds=terms("event_kinds"), modes=MODES,
-        may_create=user is not None and may_create(user),
+        may_create=user is not None and may_create(user), now=now(),
     )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ def ensure_profile(participant: Participant) -> Profile:
 
 def save(participant: Participant, content: Content, version: int) -> Profile:
     """Replace what a profile says. ``version`` is the one its form showed; raises ProfileChanged when there is a newer one."""
+    hold = db.select(Participant.id).where(Participant.id == participant.id).with_for_update(key_share=True)
+    db.session.execute(hold)  # a double click must not make two profiles
     profile = ensure_profile(participant)
     if profile.version != version:
         raise ProfileChanged

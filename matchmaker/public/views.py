@@ -3,6 +3,7 @@
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from matchmaker.clock import now
 from matchmaker.public import queries
 from matchmaker.web import Access, guard
 
@@ -13,7 +14,7 @@ guard(blueprint, Access.PUBLIC)
 @blueprint.get("/")
 def landing() -> ResponseReturnValue:
     """Explain the product and lead to events."""
-    return render_template("landing.html", events=queries.upcoming_events())
+    return render_template("landing.html", events=queries.upcoming_events(), now=now())
 
 
 @blueprint.get("/health/live")

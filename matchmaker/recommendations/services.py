@@ -9,6 +9,7 @@ from matchmaker import audit
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.recommendations.errors import NothingToSetAside, RunInProgress
 from matchmaker.recommendations.models import UNDER_WAY, Feedback, FeedbackKind, MatchRun, Recommendation, RunState
@@ -18,7 +19,7 @@ from matchmaker.registrations.models import ACTIVE_STATES, Participant
 def start_run(event: Event, actor: User | None) -> MatchRun:
     """Add a queued run; raises RunInProgress while another of the event is under way. ``runs.start`` hands it to a job."""
     # One starter at a time: the row of the event is the lock (SQLite has one writer anyway).
-    db.session.execute(db.select(Event.id).where(Event.id == event.id).with_for_update())
+    event_queries.locked(event.id)
     busy = db.select(MatchRun.id).where(MatchRun.event_id == event.id, MatchRun.state.in_(UNDER_WAY))
     if db.session.scalar(busy.limit(1)) is not None:
         raise RunInProgress
@@ -85,6 +86,8 @@ def set_aside(participant: Participant, other: Participant, kind: FeedbackKind) 
     """Note that a participant finds another not relevant, or wants to decide later; the last word counts."""
     if participant.id == other.id:
         raise NothingToSetAside
+    hold = db.select(Participant.id).where(Participant.id == participant.id).with_for_update(key_share=True)
+    db.session.execute(hold)  # a double click is one word
     take_back(participant, other)
     db.session.add(Feedback(participant_id=participant.id, other_id=other.id, kind=kind))
     db.session.flush()

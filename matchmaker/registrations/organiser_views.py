@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.accounts.access import signed_in_user
+from matchmaker.audit import wording
 from matchmaker.db import db, transaction
 from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event, need_organiser
@@ -85,6 +86,7 @@ def _page(participant_id: int, form: ReasonForm) -> str:
     return render_template(
         "registrations/participant.html", person=participant, facts_known=facts_about(participant), form=form,
         actions=actions, history=queries.history(participant), changes_of=changes_of,
+        sentence=wording.sentence,
     )  # fmt: skip
 
 

@@ -85,9 +85,9 @@ def registrations_of(user: User) -> list[Participant]:
 
 
 def roles_of(user: User) -> list[EventRole]:
-    """Return the roles of a user with their events, the newest event first."""
+    """Return the roles of a user with their events in order of time."""
     query = db.select(EventRole).join(EventRole.event).where(EventRole.user_id == user.id)
-    return list(db.session.scalars(query.options(contains_eager(EventRole.event)).order_by(Event.starts_at.desc())))
+    return list(db.session.scalars(query.options(contains_eager(EventRole.event)).order_by(Event.starts_at)))
 
 
 def invitations_to(user: User) -> list[Invitation]:
@@ -182,6 +182,15 @@ def participants(event_id: int, ids: Sequence[int]) -> list[Participant]:
     query = db.select(Participant).where(Participant.event_id == event_id, Participant.id.in_(ids))
     related = (joinedload(Participant.user), joinedload(Participant.organisation))
     return list(db.session.scalars(query.options(*related).order_by(Participant.registered_at, Participant.id)))
+
+
+def hold(event_id: int) -> None:
+    """Keep others from seating or freeing anybody at an event until the transaction ends, in order of id.
+
+    For what changes the seats of people who are not known beforehand, such as all partners of somebody who leaves.
+    """
+    query = db.select(Participant.id).where(Participant.event_id == event_id).order_by(Participant.id)
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def history(participant: Participant) -> list[AuditEntry]:

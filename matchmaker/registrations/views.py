@@ -115,14 +115,16 @@ def cancel(slug: str) -> ResponseReturnValue:
 def my_events() -> ResponseReturnValue:
     """Everything a person takes part in, is invited to, or organises."""
     user = signed_in_user()
-    mine = queries.registrations_of(user)
+    mine, roles, moment = queries.registrations_of(user), queries.roles_of(user), now()
     waiting = queries.waiting_places(mine)
     rows = [(each, short_step(each, waiting.get(each.id, 0))) for each in mine]
     return render_template(
         "registrations/my_events.html",
-        upcoming=[row for row in rows if row[0].event.ends_at > now()],
-        past=[row for row in reversed(rows) if row[0].event.ends_at <= now()],
-        roles=queries.roles_of(user),
+        now=moment,
+        upcoming=[row for row in rows if row[0].event.ends_at > moment],
+        past=[row for row in reversed(rows) if row[0].event.ends_at <= moment],
+        organised=[role for role in roles if role.event.ends_at > moment],
+        organised_before=[role for role in reversed(roles) if role.event.ends_at <= moment],
         invitations=queries.invitations_to(user),
     )
 

@@ -9,7 +9,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.audit import AuditEntry
 from matchmaker.events.models import Event
 from matchmaker.mail import Message
-from matchmaker.reports import queries
+from matchmaker.reports import queries, trail
 from matchmaker.vocabulary import label
 from matchmaker.web import Column, export_table
 
@@ -52,12 +52,13 @@ def mails(event: Event, rows: Iterable[Message], form: str) -> Response:
 
 
 def activity(event: Event, rows: Iterable[AuditEntry], form: str) -> Response:
-    """Return the audit trail of an event."""
+    """Return the audit trail of an event in words, with the code of each act."""
     columns = [
-        Column(_("When (UTC)"), lambda row: row.created_at),
-        Column(_("Who"), lambda row: row.actor_name),
-        Column(_("What"), lambda row: row.action),
-        Column(_("About"), lambda row: row.subject),
-        Column(_("Details"), lambda row: "; ".join(f"{name}: {value}" for name, value in row.changes.items())),
+        Column(_("When (UTC)"), lambda row: row.entry.created_at),
+        Column(_("Who"), lambda row: row.entry.actor_name),
+        Column(_("What"), lambda row: row.what),
+        Column(_("About"), lambda row: row.about),
+        Column(_("Details"), lambda row: row.details),
+        Column(_("Code"), lambda row: row.entry.action),
     ]
-    return export_table(columns, rows, form, f"{event.slug}-activity")
+    return export_table(columns, trail.lines(event, rows), form, f"{event.slug}-activity")

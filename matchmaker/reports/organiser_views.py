@@ -9,7 +9,7 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.accounts.models import Organisation
 from matchmaker.db import db, transaction
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.reports import exports, queries, steps
+from matchmaker.reports import exports, queries, steps, trail
 from matchmaker.vocabulary import label
 from matchmaker.web import Access, guard, paginate
 
@@ -77,8 +77,9 @@ def retry_mail(slug: str, message_id: int) -> ResponseReturnValue:
 @blueprint.get("/activity")
 def activity(slug: str) -> ResponseReturnValue:
     """Who changed what, newest first."""
-    page = paginate(audit.entries_of(current_event().id))
-    return render_template("reports/activity.html", page=page)
+    event = current_event()
+    page = paginate(audit.entries_of(event.id))
+    return render_template("reports/activity.html", page=page, lines=trail.lines(event, page.items))
 
 
 @blueprint.get("/activity/export.<form>")

@@ -130,6 +130,12 @@ def grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Part
     return [(person, [_cell(person.id, slot.id, cells, blocked) for slot in situation.slots]) for person in people]
 
 
+def place_grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Place, list[Any]]]:
+    """Return a row for each place: for each slot the request whose meeting is there, or nothing."""
+    taken = {(row.place_id, row.slot_id): row.request for row in draft}
+    return [(place, [taken.get((place.id, slot.id)) for slot in situation.slots]) for place in situation.places]
+
+
 def _cell(
     person_id: int, slot_id: int, cells: dict[int, dict[int, MeetingRequest]], blocked: set[tuple[int, int]]
 ) -> Participant | str | None:

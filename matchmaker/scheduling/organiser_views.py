@@ -90,9 +90,10 @@ def progress(slug: str, run_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:run_id>/grid")
 def grid(slug: str, run_id: int) -> ResponseReturnValue:
-    """Show the draft as a grid of participants and slots."""
+    """Show the draft as a grid of participants, or places, and slots."""
     run = _run(run_id)
-    return render_template("scheduling/grid.html", run=run, grid=review.grid_of(run, request.args.get("page", 1, int)))
+    page, view = request.args.get("page", 1, int), request.args.get("view", "people")
+    return render_template("scheduling/grid.html", run=run, grid=review.grid_of(run, page, view))
 
 
 @blueprint.get("/<int:run_id>/draft.<form>")

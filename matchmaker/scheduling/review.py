@@ -1,6 +1,6 @@
 """What the page of one run shows, put together once. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,22 +129,33 @@ def _newest(trace: list[Any], objective: str, at: int) -> float | None:
 
 @dataclass(frozen=True)
 class GridPage:
-    """One page of the grid: slots by day as columns, participants as rows."""
+    """One page of the grid: slots by day as columns; participants, or places, as rows."""
 
     days: list[tuple[str, list[str]]]
-    rows: list[tuple[Participant, list[Any]]]
+    rows: list[tuple[Any, list[Any]]]
     number: int
     pages: int
+    view: str
+    views: tuple[str, ...]
 
 
-def grid_of(run: ScheduleRun, number: int) -> GridPage:
-    """Return a page of the grid of a draft, in the zone of the event."""
-    situation = queries.situation_of(run.event_id)
+def grid_of(run: ScheduleRun, number: int, view: str = "people") -> GridPage:
+    """Return a page of the grid of a draft, in the zone of the event; ``view`` is "people" or, where places count, "places"."""
+    situation, draft = queries.situation_of(run.event_id), queries.draft_of(run)
     zone = run.event.timezone
-    rows = figures.grid(queries.draft_of(run), situation)
+    views = ("people", "places") if any(row.place_id for row in draft) else ("people",)
+    view = view if view in views else "people"
+    rows: list[tuple[Any, list[Any]]] = [*_ROWS[view](draft, situation)]
     pages = max(1, -(-len(rows) // PER_PAGE))
     number = min(max(1, number), pages)
     days: dict[str, list[str]] = {}
     for slot in situation.slots:
         days.setdefault(local_date(slot.starts_at, zone), []).append(local_time(slot.starts_at, zone))
-    return GridPage(list(days.items()), rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages)
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return GridPage(list(days.items()), shown, number, pages, view, views)
+
+
+_ROWS: dict[str, Callable[[Sequence[DraftMeeting], queries.Situation], Sequence[tuple[Any, list[Any]]]]] = {
+    "people": figures.grid,
+    "places": figures.place_grid,
+}

@@ -4,7 +4,10 @@ import logging
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -12,6 +15,7 @@ from matchmaker.db import db
 from matchmaker.errors import DomainError
 
 log = logging.getLogger(__name__)
+_DEADLOCKS = ("40P01", "40001", "55P03")  # PostgreSQL: deadlock, serialisation failure, lock not available
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +23,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
+    for clash in (StaleDataError, IntegrityError, OperationalError):
+        app.register_error_handler(clash, _clash)
+    app.register_error_handler(NoResultFound, _gone)
 
 
 def _page(status: int, message: str) -> tuple[Response | str, int]:
@@ -49,6 +56,22 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     message = error.description or "" if isinstance(error, CSRFError) else ""
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return *_page(error.code, message), headers
+
+
+def _clash(error: Exception) -> ResponseReturnValue:
+    """Say that somebody else was quicker, where no service foresaw it; a database that is away stays a failure."""
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in _DEADLOCKS:
+        return _unexpected(error)
+    log.warning("request %s clashed with another one", g.get("request_id", ""), exc_info=error)
+    db.session.rollback()
+    return _page(409, _("Somebody else changed the same thing at this moment. Nothing was saved. Please try again."))
+
+
+def _gone(error: Exception) -> ResponseReturnValue:
+    """Something was removed between looking and writing."""
+    log.warning("request %s found something gone", g.get("request_id", ""), exc_info=error)
+    db.session.rollback()
+    return _page(404, "")
 
 
 def _unexpected(_error: Exception) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ not there, or a value that counts as not given.
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -13,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_ID = 2**31 - 1
 _DIGITS = 10  # of LARGEST_ID; Python itself refuses to read thousands of them
+_ASCII = "".join(map(chr, range(33, 127)))
 _FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -67,13 +69,23 @@ class StorableRequest(Request):
 
     parameter_storage_class = _Storable
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.query_string = quote_from_bytes(self.query_string, safe=_ASCII).encode()  # browsers send no raw bytes; others do
+
 
 def refuse_strange() -> None:
-    """Answer 404 to addresses that no row can have, and 415 to bodies that are no forms."""
+    """Answer 404 to addresses that no row can have, 413 to huge forms, and 415 to bodies that are no forms or hold files."""
     if "\x00" in request.path:
         abort(404)
-    if request.method == "POST" and request.mimetype not in _FORMS:
+    if request.method != "POST":
+        return
+    if request.mimetype not in _FORMS:
         abort(415)
+    if (request.content_length or 0) > (request.max_form_memory_size or 0) and request.mimetype == _FORMS[1]:
+        abort(413)  # werkzeug applies that limit to the fields of multipart forms only
+    if request.files:
+        abort(415)  # no form asks for one, and a file in the place of a text would be taken for it
 
 
 def init_app(app: Flask) -> None:

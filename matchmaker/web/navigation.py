@@ -5,6 +5,8 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _
 
+from matchmaker.web.pages import with_filters
+
 PARTICIPANT = (
     (_("Overview"), "registrations.show"),
     (_("Agenda"), "agenda.show"),
@@ -75,7 +77,7 @@ def _is_active(endpoint: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Give templates the functions of this module."""
-    app.jinja_env.globals.update(link=link, event_navigation=event_navigation)
+    app.jinja_env.globals.update(link=link, event_navigation=event_navigation, with_filters=with_filters)
     app.context_processor(_event_context)
 
 

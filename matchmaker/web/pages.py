@@ -38,9 +38,17 @@ class Page:
 
     def url(self, number: int) -> str:
         """Address of another page of the list shown, with the filters kept."""
-        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
-        # Never through url_for: a visitor's ?_external=1 or ?endpoint=x would become its arguments.
-        return f"{quote(request.path)}?{urlencode([*kept, ('page', str(number))])}"
+        return with_filters(quote(request.path), page=str(number))
+
+
+def with_filters(address: str, **more: str) -> str:
+    """Return ``address`` with the filters of the list shown, on its first page, and ``more``.
+
+    Never give a visitor's arguments to ``url_for``: ``?_external=1`` or ``?endpoint=x`` would become its own.
+    """
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    pairs = urlencode([*kept, *more.items()])
+    return f"{address}?{pairs}" if pairs else address
 
 
 def paginate(query: Select[Any], *, scalars: bool = True, per_page: int = PER_PAGE) -> Page:

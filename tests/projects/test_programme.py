@@ -133,3 +133,13 @@ def test_the_programme_asks_the_same_number_of_questions_for_3_and_30_events(cas
         counts.append(counter.count)
 
     assert counts[0] == counts[1]
+
+
+def test_the_picture_has_a_dot_for_each_event_and_one_for_each_round(project, as_user):
+    page = as_user(None).get("/projects/icsi").text
+
+    picture = page.partition("programme-strips")[2].partition("</ol>")[0]
+    semesters = page.partition("Outside of the semesters")[0]
+    dots = [semesters.count('<td data-label="Kind">'), semesters.count('<details class="programme-round">')]
+    assert (picture.count("<circle"), min(dots) > 0) == (sum(dots), True)
+    assert 'href="#part-1"' in picture

@@ -10,6 +10,7 @@ from matchmaker.db import db, transaction
 from matchmaker.jobs import Job
 from matchmaker.mail import MEMORY
 from matchmaker.meetings.errors import PlanRefused
+from matchmaker.meetings.models import Place
 from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
@@ -399,3 +400,25 @@ def test_the_list_of_runs_has_a_fixed_number_of_statements(olga, fair, count_sta
         counts.append(counter.count)
 
     assert counts[0] == counts[1]
+
+
+def test_the_grid_has_a_second_view_by_place(olga, fair):
+    run = planning.run(fair)
+
+    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
+
+    assert page.count("plan-meeting") == 1
+    assert "Ana Alvarez – Ben Berg" in page
+    assert olga.get(f"{ADDRESS}/{run.id}/grid?view=nonsense").text.count("plan-meeting") == 2
+
+
+def test_without_places_there_is_one_view(olga, fair):
+    with transaction():
+        for place in db.session.scalars(db.select(Place)):
+            db.session.delete(place)
+    run = planning.run(fair)
+
+    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
+
+    assert 'class="switch"' not in page
+    assert page.count("plan-meeting") == 2

@@ -80,8 +80,10 @@ def erase(user: User) -> None:
     Where the person was the only owner of an organisation, the member of longest standing becomes one.
     Raises ``LastAdministrator``.
     """
-    if user.is_admin and not queries.other_administrators(user):
-        raise LastAdministrator
+    if user.is_admin:
+        queries.hold_administrators()
+        if not queries.other_administrators(user):
+            raise LastAdministrator
     signals.account_erased.send(user)
     _hand_over_organisations(user)
     db.session.execute(delete(Membership).where(Membership.user_id == user.id))

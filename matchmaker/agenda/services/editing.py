@@ -20,6 +20,8 @@ from matchmaker.agenda.models import AgendaSession, Room, SessionSignUp, Speaker
 from matchmaker.agenda.signals import session_changed
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.errors import NotFound
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 
 FIELDS = (
@@ -46,6 +48,7 @@ class SessionInput:
 
 def add_session(event: Event, given: SessionInput, actor: User) -> AgendaSession:
     """Add a session to the draft agenda."""
+    event_queries.locked(event.id)
     session = AgendaSession(event_id=event.id, uid=_new_uid())
     _fill(session, given)
     db.session.add(session)
@@ -60,6 +63,7 @@ def change_session(session: AgendaSession, given: SessionInput, actor: User) -> 
 
     Raises what a receiver of ``session_changed`` refuses with, such as a meeting in the way.
     """
+    event_queries.locked(session.event_id)  # the same new speaker must not be stored twice
     before = _facts(session)
     _fill(session, given)
     session.speakers = _speakers(session.event_id, given.speakers)
@@ -76,6 +80,7 @@ def change_session(session: AgendaSession, given: SessionInput, actor: User) -> 
 
 def remove_session(session: AgendaSession, actor: User) -> None:
     """Remove a session with its sign-ups: seats they took are free again, and those people are told."""
+    _hold(session)
     people = [row.participant_id for row in queries.sign_ups_of(session.id)]
     if people:
         jobs.enqueue(notices.session_removed, session.event_id, session.uid, session.title, people)
@@ -88,6 +93,7 @@ def remove_session(session: AgendaSession, actor: User) -> None:
 
 def add_room(event: Event, name: str, capacity: int | None, actor: User) -> Room:
     """Add a room. Raises ``NameTaken``."""
+    event_queries.locked(event.id)
     room = Room(event_id=event.id, name=name, capacity=capacity, position=len(queries.rooms_of(event.id)))
     try:
         with db.session.begin_nested():
@@ -100,6 +106,7 @@ def add_room(event: Event, name: str, capacity: int | None, actor: User) -> Room
 
 def remove_room(room: Room, actor: User) -> None:
     """Remove a room; its sessions stay without one, which changes their calendar entries."""
+    _hold(room)
     for session in queries.sessions_in(room.id):
         session.room = None
         session.sequence += 1
@@ -111,11 +118,19 @@ def remove_room(room: Room, actor: User) -> None:
 
 def start_from_usual(event: Event, sessions: Sequence[SessionInput], actor: User) -> int:
     """Fill an empty agenda with the usual sessions of the event's kind; return how many were added."""
+    event_queries.locked(event.id)
     if queries.sessions_of(event.id):
         return 0
     for given in sessions:
         add_session(event, given, actor)
     return len(sessions)
+
+
+def _hold(row: AgendaSession | Room) -> None:
+    """Hold the event, so that one organiser at a time edits its agenda. Raises ``NotFound`` if the row is gone by now."""
+    event_queries.locked(row.event_id)
+    if db.session.get(type(row), row.id, populate_existing=True) is None:
+        raise NotFound(_("Somebody else removed this meanwhile."))
 
 
 def _new_uid() -> str:

@@ -12,6 +12,7 @@ from matchmaker.agenda import notices, queries
 from matchmaker.agenda.errors import PublishedMeanwhile
 from matchmaker.agenda.models import AgendaVersion
 from matchmaker.db import db
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 
 
@@ -20,6 +21,7 @@ def publish(event: Event, note: str, actor: User) -> AgendaVersion:
 
     Where nothing changed since the newest version, that one is returned. Raises ``PublishedMeanwhile``.
     """
+    event_queries.locked(event.id)
     previous = queries.newest_version(event.id)
     content = [queries.as_data(queries.item_of(session)) for session in queries.sessions_of(event.id)]
     if previous and previous.content == content:

@@ -52,6 +52,8 @@ def _check_open(session: AgendaSession) -> None:
 
 def _take_place(session: AgendaSession, participant: Participant) -> SessionSignUp:
     for _attempt in range(TRIES):
+        if own := queries.sign_up_of(session.id, participant.id):  # a double click
+            return own
         taken = {row.place for row in queries.sign_ups_of(session.id)}
         place = next(number for number in range(1, len(taken) + 2) if number not in taken)
         if session.capacity is not None and place > session.capacity:

@@ -26,8 +26,9 @@ def ask(sender: Participant, receiver: Participant, message: str, stars: int) ->
     Refused: oneself, one's own organisation, hidden or inactive people (NotFound), after the deadline, with the budget
     of open requests used up, after a decline by the same person, and while the two have a live request (AlreadyAsked).
     """
+    lock((sender.id, receiver.id))  # two requests at once must not both fit into the last place of the budget
+    db.session.refresh(receiver, ["state"])  # and the other may be leaving
     check_askable(sender, receiver)
-    lock([sender.id])  # two requests at once must not both fit into the last place of the budget
     rules = queries.rules_of(sender.event_id)
     _check_deadline(sender, rules)
     _check_pair(sender, receiver)
@@ -72,6 +73,8 @@ def withdraw(request: MeetingRequest, participant: Participant) -> None:
 
     A request that led to a live meeting stays: the meeting has to be cancelled.
     """
+    lock((request.sender_id, request.receiver_id))  # the other may be answering, or booking, at this moment
+    db.session.refresh(request)
     was_agreed = request.state == RequestState.ACCEPTED
     if request.sender_id != participant.id and not was_agreed:
         raise NotAllowed(_("Only the sender can withdraw a request."))

@@ -151,6 +151,7 @@ def _check_self_booking(request: MeetingRequest, rules: MeetingSettings) -> None
 
 def _check_people(request: MeetingRequest) -> None:
     for person in (request.sender, request.receiver):
+        db.session.refresh(person, ["state"])  # may have left since it was read, before it was locked
         if not person.is_active:
             raise Conflict(_("%(name)s no longer takes part.", name=person.display_name))
 

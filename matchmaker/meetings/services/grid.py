@@ -13,6 +13,7 @@ from matchmaker.accounts.models import User
 from matchmaker.agenda.models import AgendaSession, SessionSignUp
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.meetings import notices, queries
 from matchmaker.meetings.errors import Occupied
@@ -90,6 +91,7 @@ def make_slots(event: Event, actor: User) -> Difference:
     Refused with the list if a slot with a live meeting would go (Occupied). Who was not available in a slot that goes is
     not available in the new ones that overlap it; agenda sign-ups take their seats.
     """
+    event_queries.locked(event.id)
     lock(_everybody(event))
     change = difference(event)
     if change.blocked:

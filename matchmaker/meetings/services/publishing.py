@@ -12,6 +12,7 @@ from matchmaker import audit, jobs
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.meetings import notices, queries
 from matchmaker.meetings.errors import PlanRefused
@@ -63,6 +64,7 @@ def publish_plan(
     that two meetings may swap slots. Only people whose meeting changed are told.
     """
     plan = [each if isinstance(each, Placement) else Placement(*each) for each in placements]
+    event_queries.locked(event.id)
     lock(db.session.scalars(db.select(Participant.id).where(Participant.event_id == event.id)))
     db.session.expire_all()
     change = _compare(event, plan)

@@ -20,9 +20,8 @@ def lock(participant_ids: Iterable[int]) -> None:
     On SQLite there is one writer anyway. Everything that takes seats or counts a budget comes through here.
     """
     ids = sorted(set(participant_ids))
-    db.session.execute(
-        db.select(Participant.id).where(Participant.id.in_(ids)).order_by(Participant.id).with_for_update()
-    )
+    mine = db.select(Participant.id).where(Participant.id.in_(ids)).order_by(Participant.id)
+    db.session.execute(mine.with_for_update(key_share=True))
 
 
 def take_seats(meeting: Meeting) -> None:

@@ -12,6 +12,7 @@ from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Invalid
+from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.meetings import queries
 from matchmaker.meetings.errors import Occupied
@@ -48,6 +49,7 @@ class BlockInput:
 
 def save_settings(event: Event, wanted: SettingsInput, version: int, actor: User) -> MeetingSettings:
     """Store the settings; a form that was opened before somebody else's change (``version``) gets a Conflict."""
+    event_queries.locked(event.id)
     rules = queries.rules_of(event.id)
     if rules.version != version:
         raise Conflict(_("Somebody else changed these settings meanwhile. Compare, then save again."))
@@ -70,6 +72,7 @@ def save_settings(event: Event, wanted: SettingsInput, version: int, actor: User
 
 def add_block(event: Event, wanted: BlockInput, actor: User) -> MeetingBlock:
     """Add a block on one of the days of the event; blocks don't overlap."""
+    event_queries.locked(event.id)
     _check_block(event, wanted, [])
     block = MeetingBlock(event_id=event.id, day=wanted.day, starts=wanted.starts, ends=wanted.ends)
     db.session.add(block)
@@ -80,6 +83,7 @@ def add_block(event: Event, wanted: BlockInput, actor: User) -> MeetingBlock:
 
 def edit_block(block: MeetingBlock, wanted: BlockInput, actor: User) -> None:
     """Give a block other hours or another day."""
+    event_queries.locked(block.event_id)
     _check_block(block.event, wanted, [block.id])
     block.day, block.starts, block.ends = wanted.day, wanted.starts, wanted.ends
     db.session.flush()
@@ -96,6 +100,7 @@ def remove_block(block: MeetingBlock, actor: User) -> None:
 
 def add_places(event: Event, kind: str, count: int, prefix: str, actor: User) -> list[Place]:
     """Add ``count`` places named ``prefix`` and a number that goes on from the highest one in use."""
+    event_queries.locked(event.id)
     present = queries.places_of(event.id)
     if len(present) + count > MOST_PLACES:
         raise Invalid(_("An event can have at most %(n)s places.", n=MOST_PLACES), field="count")

@@ -89,6 +89,8 @@ def cancel(participant_id: int, by: User) -> Participant:
 def leave(participant: Participant, state: ParticipantState) -> None:
     """Take a participant's place away, if it has one, and tell the other capabilities."""
     was_active = participant.is_active
+    if was_active:
+        queries.hold(participant.event_id)  # partners lose meetings too; one after the other they might be locked in a circle
     participant.state, participant.decided_at, participant.checked_in_at = state, now(), None
     db.session.flush()
     if was_active:
