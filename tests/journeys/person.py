@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,11 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 # Chromium reports every answer of 400 and more as an error of the console; expected ones are named by ``refused``.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+# What a scan depends on: elements, classes, names of attributes, and which of them hold text. A page of the same shape as
+# one scanned before is not scanned again: sign-up of three people is one page.
+SHAPE = """() => [document.title !== "", ...[...document.querySelectorAll("*")].map((it) =>
+    it.tagName + it.className + [...it.attributes].map((each) => each.name) + (it.textContent.trim() !== ""))].join()"""
+scanned: set[str] = set()
 
 
 @dataclass
@@ -145,11 +151,18 @@ class Person:
         self._keep_picture()
 
     def check_access(self, what: str = "page") -> None:
-        """Scan the page with axe-core."""
-        for violation in Axe().run(self.page, options=RULES).response["violations"]:
+        """Scan the page with axe-core, unless one of the same shape was scanned before."""
+        shape = self.page.evaluate(SHAPE)
+        violations = [] if shape in scanned else self._scan()
+        scanned.add(shape)
+        for violation in violations:
             for node in violation["nodes"]:
                 self._complain(f"{what}: {violation['id']}: {violation['help']}: {node['html'][:300]}")
         assert not self.troubles, "\n".join(self.troubles)
+
+    def _scan(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = Axe().run(self.page, options=RULES).response["violations"]
+        return found
 
     def _keep_picture(self) -> None:
         path = re.sub(r"[^a-z]+", "-", urlsplit(self.page.url).path)[:60]
