@@ -9,12 +9,16 @@ The rules (RFC 5545, 5546, 7986), each of which some client insists on:
 - a feed or file (PUBLISH) has an organiser and no attendees, and leaves cancelled entries out.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, vCalAddress, vText
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, vCalAddress
 
 PRODUCT = "-//Matchmaker//Matchmaker//EN"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -92,6 +96,8 @@ def _clean(text: str) -> str:
 def _mailed(entry: CalendarEntry, attendee: Person, method: str) -> bytes:
     calendar = _calendar(method)
     event = _event(entry, cancelled=method == "CANCEL")
+    from icalendar import vText
+
     address = _address(attendee)
     address.params.update({"ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("ACCEPTED"), "RSVP": vText("FALSE")})
     event.add("attendee", address, encode=False)
@@ -100,6 +106,8 @@ def _mailed(entry: CalendarEntry, attendee: Person, method: str) -> bytes:
 
 
 def _calendar(method: str) -> Calendar:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -109,6 +117,8 @@ def _calendar(method: str) -> Calendar:
 
 
 def _event(entry: CalendarEntry, *, cancelled: bool = False) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", one_line(entry.uid))
     event.add("sequence", entry.sequence)
@@ -128,6 +138,8 @@ def _event(entry: CalendarEntry, *, cancelled: bool = False) -> Event:
 
 
 def _address(person: Person) -> vCalAddress:
+    from icalendar import vCalAddress, vText
+
     address = vCalAddress("mailto:" + "".join(one_line(person.email).split()))
     name = " ".join(one_line(person.name).translate(_NOT_IN_NAMES).split())
     if name:

@@ -1,11 +1,15 @@
 """Markdown of organisers and participants, shown safely: markdown-it-py without HTML, then nh3. Nothing else."""
 
-from functools import cache
+from __future__ import annotations
 
-import nh3
+from functools import cache
+from typing import TYPE_CHECKING
+
 from flask import Flask
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
@@ -16,6 +20,8 @@ _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
     # Built once: the page around it has h1 and h2, so that headings of a text start at h3.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     return parser.disable("image")
@@ -23,6 +29,8 @@ def _parser() -> MarkdownIt:
 
 def render_markdown(text: str | None) -> Markup:
     """Return Markdown as safe HTML: no HTML of its own, no images, links only to http, https and mailto."""
+    import nh3
+
     tokens = _parser().parse(text or "")
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
