@@ -38,7 +38,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own, whose jobs only wait."""
     url = f"sqlite:///{tmp_path / 'races.sqlite'}"
     if request.param == "postgresql":
-        server = os.environ.get("TEST_DATABASE_URL", "")
+        server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("POSTGRESQL_URL", "")
         if not server:
             pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
         url = factories.fresh_database(server, f"races_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
