@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from matchmaker.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from matchmaker.errors import Conflict, DomainError, Invalid, NotAllowed
 
 
 class DeadLink(DomainError):
@@ -84,10 +84,6 @@ class NotOwner(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__(str(_("Only owners of the organisation may do this.")))
-
-
-class NoSuchMember(NotFound):
-    """There is no such membership in this organisation, or not any more."""
 
 
 class SimilarExists(Conflict):
