@@ -17,6 +17,7 @@ Indices = NDArray[np.int32]
 Tile = Callable[[int, int], Vectors]
 
 NOBODY = -1
+DECIMALS = 6  # values that differ by less are a tie, whatever the processor rounds
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Candidates:
     def ordered_by(self, values: Vectors) -> Candidates:
         """Return the same partners in the order of other values."""
         partners = np.where(np.isneginf(self.values), np.iinfo(np.int32).max, self.partners)
-        order = np.lexsort((partners, -np.round(values, 6)), axis=1)
+        order = np.lexsort((partners, -np.round(values, DECIMALS)), axis=1)
         return Candidates(np.take_along_axis(self.partners, order, axis=1), np.take_along_axis(values, order, axis=1))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.calibration import Calibration, band
-from matching.candidates import NOBODY, Candidates
+from matching.candidates import DECIMALS, NOBODY, Candidates
 from matching.congestion import FairnessReport
 from matching.embeddings import Vectors
 from matching.facets import folded, wanted_codes
@@ -76,7 +76,7 @@ class LazyMatches(Mapping[str, tuple[Match, ...]]):
         """Keep arrays: `scores` holds F for every entry of `lists`."""
         self._population = population
         self._partners = lists.partners
-        self._scores = calibration.pair.probability(scores)
+        self._scores = calibration.pair.probability(np.round(scores, DECIMALS))
         self._calibration = calibration
 
     def __getitem__(self, profile_id: str) -> tuple[Match, ...]:
