@@ -21,6 +21,7 @@ from matchmaker.db import db, transaction
 from matchmaker.events.models import Event, EventRole, Visibility
 from matchmaker.mail import Message
 from matchmaker.meetings.models import MeetingBlock
+from matchmaker.profiles.models import NeverMeet
 from matchmaker.recommendations.models import MatchRun
 from matchmaker.registrations.models import Invitation
 from matchmaker.scheduling.models import ScheduleRun
@@ -53,7 +54,7 @@ EXPECTED = {
 # A participant may look at another participant of the same event; these ids are not secret inside it.
 IDS = (
     "session_id", "room_id", "block_id", "meeting_id", "place_id", "participant_id", "request_id", "run_id", "role_id",
-    "invitation_id", "message_id", "feed_id",
+    "invitation_id", "message_id", "feed_id", "entry_id",
 )  # fmt: skip
 
 
@@ -90,6 +91,9 @@ def ids_at(event: Event, first: Any, second: Any) -> dict[str, Any]:
         "invitation_id": factories.stored(Invitation(event_id=event.id, email=f"x@{event.slug}.example")).id,
         "message_id": factories.stored(
             Message(key=f"m-{event.slug}", event_id=event.id, recipient="x@x.example", subject="Hello", raw=b"")
+        ).id,
+        "entry_id": factories.stored(
+            NeverMeet(participant_id=first.id, organisation_id=factories.make_organisation().id)
         ).id,
         "feed_id": factories.stored(CalendarFeed(participant_id=first.id, token_hash=event.slug.ljust(64, "0"))).id,
     }
@@ -230,7 +234,12 @@ def test_a_meeting_of_two_others_is_not_found(
         third = factories.make_participant(cast.event)
     wrong = []
     for rule in rules_of(app):
-        if access_of(rule) != Access.PARTICIPANT or not set(rule.arguments) & {"meeting_id", "request_id", "feed_id"}:
+        if access_of(rule) != Access.PARTICIPANT or not set(rule.arguments) & {
+            "meeting_id",
+            "request_id",
+            "feed_id",
+            "entry_id",
+        }:
             continue
         for method in methods_of(rule):
             answer = ask(app, as_user, third, rule, method, arguments_of(rule, here, cast))

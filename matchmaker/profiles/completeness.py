@@ -21,9 +21,11 @@ class Rule:
 RULES = (
     Rule("offers", 1, 20, _("Add an offer: what can you do for a partner? One sentence is enough.")),
     Rule("needs", 1, 20, _("Add a need: what are you looking for? One sentence is enough.")),
-    Rule("description", 80, 15, _("Describe your organisation in two or three sentences.")),
+    Rule("description", 80, 10, _("Describe your organisation in two or three sentences.")),
     Rule("cooperation", 1, 10, _("Choose how you want to cooperate, such as a pilot project or a supplier agreement.")),
-    Rule("topics", 1, 10, _("Choose at least one topic.")),
+    Rule("topics", 1, 5, _("Choose at least one topic.")),
+    Rule("tags_offered", 1, 5, _("Confirm a tag for what you offer: a short name for a capability.")),
+    Rule("tags_needed", 1, 5, _("Confirm a tag for what you need.")),
     Rule("offers", 2, 5, _("Add a second offer: different partners look for different things.")),
     Rule("needs", 2, 5, _("Add a second need.")),
     Rule("sectors", 1, 5, _("Choose the sector you work in.")),

@@ -8,15 +8,23 @@ from matchmaker.profiles.models import FacetKind
 MAX_ITEMS = 5
 MAX_ITEM_LENGTH = 500
 MAX_DESCRIPTION_LENGTH = 4000
+MAX_TAGS = 10
+MAX_TAG_LENGTH = 40
 
-# The vocabulary whose codes each kind of facet holds.
+# The vocabulary whose codes each kind of facet holds; tags stand for themselves.
 VOCABULARIES = MappingProxyType({
     FacetKind.TOPIC: "topics",
     FacetKind.SECTOR: "sectors",
     FacetKind.WANTED_SECTOR: "sectors",
     FacetKind.COOPERATION: "cooperation_types",
     FacetKind.LANGUAGE: "languages",
+    FacetKind.ASKED_BY: "organisation_kinds",
 })  # fmt: skip
+
+
+def as_tag(text: str) -> str:
+    """Return the form in which a tag is stored and compared: small letters, single spaces."""
+    return " ".join(text.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,9 @@ class Content:
     wanted_sectors: tuple[str, ...] = ()
     cooperation: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    tags_offered: tuple[str, ...] = ()
+    tags_needed: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
     is_visible: bool = True
 
     @property
@@ -42,12 +53,15 @@ class Content:
             FacetKind.WANTED_SECTOR: self.wanted_sectors,
             FacetKind.COOPERATION: self.cooperation,
             FacetKind.LANGUAGE: self.languages,
+            FacetKind.TAG_OFFERED: self.tags_offered,
+            FacetKind.TAG_NEEDED: self.tags_needed,
+            FacetKind.ASKED_BY: self.asked_by,
         }
 
     @property
     def can_be_matched(self) -> bool:
         """Whether there is anything to compare with others."""
-        return bool(self.offers or self.needs or self.description or self.topics)
+        return any((self.offers, self.needs, self.description, self.topics, self.tags_offered, self.tags_needed))
 
     @property
     def texts(self) -> str:

@@ -37,6 +37,8 @@ def profile_columns() -> list[Column]:
         Column(_("Sectors"), lambda row: vocabulary.labels("sectors", list(row[1].sectors))),
         Column(_("Wanted sectors"), lambda row: vocabulary.labels("sectors", list(row[1].wanted_sectors))),
         Column(_("Cooperation"), lambda row: vocabulary.labels("cooperation_types", list(row[1].cooperation))),
+        Column(_("Tags offered"), lambda row: list(row[1].tags_offered)),
+        Column(_("Tags needed"), lambda row: list(row[1].tags_needed)),
         Column(_("Languages"), lambda row: vocabulary.labels("languages", list(row[1].languages))),
     ]
 

@@ -10,6 +10,7 @@ from wtforms import (
     FieldList,
     IntegerField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
     ValidationError,
 )
@@ -17,7 +18,16 @@ from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from matchmaker import vocabulary
-from matchmaker.profiles.content import MAX_DESCRIPTION_LENGTH, MAX_ITEM_LENGTH, MAX_ITEMS, VOCABULARIES, Content
+from matchmaker.profiles.content import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_ITEM_LENGTH,
+    MAX_ITEMS,
+    MAX_TAG_LENGTH,
+    MAX_TAGS,
+    VOCABULARIES,
+    Content,
+    as_tag,
+)
 from matchmaker.profiles.models import FacetKind
 
 
@@ -37,6 +47,30 @@ def _items(label: Any) -> FieldList:
     checks = [Length(max=MAX_ITEM_LENGTH), _plain_text]
     line = TextAreaField(label, filters=[one_line], validators=checks, render_kw={"rows": 2})
     return FieldList(line, label, min_entries=MAX_ITEMS, max_entries=MAX_ITEMS)
+
+
+class TagsField(StringField):
+    """Tags in one line, separated by commas; ``data`` is the tuple of them. The page's script shows them one by one."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Split what was typed; blanks and repetitions are dropped."""
+        tags = (as_tag(text) for value in valuelist for text in value.split(","))
+        self.data = tuple(dict.fromkeys(tag for tag in tags if tag))
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse too many, too long ones, and characters that can't be shown."""
+        if len(self.data or ()) > MAX_TAGS:
+            raise ValidationError(_("At most %(n)s tags, please.", n=MAX_TAGS))
+        for tag in self.data or ():
+            if len(tag) > MAX_TAG_LENGTH:
+                raise ValidationError(
+                    _("“%(tag)s” is too long for a tag: at most %(n)s characters.", tag=tag, n=MAX_TAG_LENGTH)
+                )
+            if not tag.isprintable():
+                raise ValidationError(_("This text holds characters that can't be shown. Please type it again."))
 
 
 class ProfileForm(FlaskForm):
@@ -62,6 +96,11 @@ class ProfileForm(FlaskForm):
     languages = SelectMultipleField(
         _("Languages in which you can hold a meeting"), choices=lambda: vocabulary.choices("languages")
     )
+    tags_offered = TagsField(_("Tags for what you offer"))
+    tags_needed = TagsField(_("Tags for what you need"))
+    asked_by = SelectMultipleField(
+        _("Who may ask me for a meeting"), choices=lambda: vocabulary.choices("organisation_kinds")
+    )
     is_visible = BooleanField(
         _("Show my profile to other participants"),
         description=_("If not, you are neither listed nor recommended, and you get no recommendations."),
@@ -83,6 +122,9 @@ class ProfileForm(FlaskForm):
             wanted_sectors=content.wanted_sectors,
             cooperation=content.cooperation,
             languages=content.languages,
+            tags_offered=content.tags_offered,
+            tags_needed=content.tags_needed,
+            asked_by=content.asked_by,
             is_visible=content.is_visible,
         )
 
@@ -97,6 +139,9 @@ class ProfileForm(FlaskForm):
             wanted_sectors=tuple(self.wanted_sectors.data or ()),
             cooperation=tuple(self.cooperation.data or ()),
             languages=tuple(self.languages.data or ()),
+            tags_offered=tuple(self.tags_offered.data or ()),
+            tags_needed=tuple(self.tags_needed.data or ()),
+            asked_by=tuple(self.asked_by.data or ()),
             is_visible=bool(self.is_visible.data),
         )
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.accounts.models import Organisation
 from matchmaker.clock import now
 from matchmaker.db import Base
 from matchmaker.registrations.models import Participant
@@ -19,13 +20,20 @@ class Side(StrEnum):
 
 
 class FacetKind(StrEnum):
-    """The structured fields of a profile; each names the vocabulary of its codes (``sector`` is NACE text)."""
+    """The structured fields of a profile; each names the vocabulary of its codes (``sector`` is NACE text).
+
+    Tags are their own vocabulary, which grows with the event. ``asked_by``: kinds of organisation that may ask for a
+    meeting; none means all.
+    """
 
     TOPIC = "topic"
     SECTOR = "sector"
     WANTED_SECTOR = "wanted_sector"
     COOPERATION = "cooperation"
     LANGUAGE = "language"
+    TAG_OFFERED = "tag_offered"
+    TAG_NEEDED = "tag_needed"
+    ASKED_BY = "asked_by"
 
 
 class Profile(Base):
@@ -67,7 +75,7 @@ class ProfileItem(Base):
 
 
 class ProfileFacet(Base):
-    """One structured value of a profile: a topic, sector, cooperation type or language, by code."""
+    """One structured value of a profile: a topic, sector, cooperation type, language ... by code, or a tag."""
 
     __tablename__ = "profile_facet"
     __table_args__ = (
@@ -81,3 +89,36 @@ class ProfileFacet(Base):
     code: Mapped[str] = mapped_column(String(60))
 
     profile: Mapped[Profile] = relationship()
+
+
+class NeverMeet(Base):
+    """A participant never wants to meet an organisation, or a person who has none. Shown to nobody else."""
+
+    __tablename__ = "never_meet"
+    __table_args__ = (
+        UniqueConstraint("participant_id", "organisation_id"),
+        UniqueConstraint("participant_id", "other_id"),
+        CheckConstraint("(organisation_id IS NULL) <> (other_id IS NULL)", name="one_target"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    organisation: Mapped[Organisation | None] = relationship()
+    other: Mapped[Participant | None] = relationship(foreign_keys=[other_id])
+
+    def covers(self, other: Participant) -> bool:
+        """Whether ``other`` is kept away by this."""
+        if self.organisation_id is not None:
+            return other.organisation_id == self.organisation_id
+        return other.id == self.other_id
+
+    @property
+    def name(self) -> str:
+        """Who is kept away."""
+        if self.organisation:
+            return self.organisation.name
+        return self.other.display_name if self.other else ""

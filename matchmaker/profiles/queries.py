@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from matchmaker.accounts.models import Organisation, User
 from matchmaker.db import db
 from matchmaker.events.models import Event
 from matchmaker.profiles.content import Content
-from matchmaker.profiles.models import FacetKind, Profile, ProfileFacet, ProfileItem, Side
+from matchmaker.profiles.models import FacetKind, NeverMeet, Profile, ProfileFacet, ProfileItem, Side
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
 
@@ -67,6 +67,9 @@ def _contents(chosen: Any) -> dict[int, Content]:
             wanted_sectors=tuple(codes[key, FacetKind.WANTED_SECTOR]),
             cooperation=tuple(codes[key, FacetKind.COOPERATION]),
             languages=tuple(codes[key, FacetKind.LANGUAGE]),
+            tags_offered=tuple(codes[key, FacetKind.TAG_OFFERED]),
+            tags_needed=tuple(codes[key, FacetKind.TAG_NEEDED]),
+            asked_by=tuple(codes[key, FacetKind.ASKED_BY]),
             is_visible=is_visible,
         )
         for key, description, is_visible in rows
@@ -159,3 +162,60 @@ def average_completeness(event_id: int) -> int:
     return round(
         db.session.scalar(db.select(func.avg(Profile.completeness)).where(Profile.participant_id.in_(ids))) or 0
     )
+
+
+def tags_of_event(event_id: int) -> list[str]:
+    """Return the tags that active, visible participants of an event use, the most used first: the event's vocabulary."""
+    kinds = (FacetKind.TAG_OFFERED, FacetKind.TAG_NEEDED)
+    query = (
+        db.select(ProfileFacet.code)
+        .join(ProfileFacet.profile)
+        .join(Profile.participant)
+        .where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES), Profile.is_visible)
+        .where(ProfileFacet.kind.in_(kinds))
+        .group_by(ProfileFacet.code)
+        .order_by(func.count().desc(), ProfileFacet.code)
+    )
+    return list(db.session.scalars(query))
+
+
+def with_tag(query: Select[Any], tag: str) -> Select[Any]:
+    """Narrow a selection of participants with profile to those that offer or need ``tag``."""
+    kinds = (FacetKind.TAG_OFFERED, FacetKind.TAG_NEEDED)
+    having = db.select(ProfileFacet.profile_id).where(ProfileFacet.kind.in_(kinds), ProfileFacet.code == tag)
+    return query.where(Profile.id.in_(having))
+
+
+def never_meets(participant: Participant) -> list[NeverMeet]:
+    """Return whom a participant never wants to meet: shown to this participant only."""
+    query = db.select(NeverMeet).where(NeverMeet.participant_id == participant.id).order_by(NeverMeet.id)
+    return list(db.session.scalars(query))
+
+
+def kept_apart(event_id: int) -> dict[int, set[int]]:
+    """Return the participants of an event whom others never want to meet, by those others."""
+    other = aliased(Participant)
+    same = (NeverMeet.other_id == other.id) | (NeverMeet.organisation_id == other.organisation_id)
+    rows = db.session.execute(
+        db.select(NeverMeet.participant_id, other.id)
+        .join(Participant, Participant.id == NeverMeet.participant_id)
+        .join(other, same & (other.event_id == Participant.event_id))
+        .where(Participant.event_id == event_id)
+    )
+    apart: dict[int, set[int]] = defaultdict(set)
+    for participant_id, other_id in rows:
+        apart[participant_id].add(other_id)
+    return dict(apart)
+
+
+def avoids(one: Participant, other: Participant) -> bool:
+    """Whether ``one`` never wants to meet ``other``."""
+    target = (NeverMeet.other_id == other.id) | (NeverMeet.organisation_id == other.organisation_id)
+    return bool(db.session.scalar(db.select(NeverMeet.id).where(NeverMeet.participant_id == one.id, target).limit(1)))
+
+
+def takes_requests_from(receiver: Participant, sender: Participant) -> bool:
+    """Whether ``sender`` may ask ``receiver``: among the kinds of organisation that may, and not among those never met."""
+    wanted = content_of(receiver).asked_by
+    kind = sender.organisation.kind if sender.organisation else ""
+    return (not wanted or kind in wanted) and not avoids(receiver, sender)

@@ -1,5 +1,6 @@
-"""Writing profiles: the empty one at confirmation, saving, and the texts the directory searches."""
+"""Writing profiles: the empty one at confirmation, saving, the texts the directory searches, and whom one never meets."""
 
+from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
@@ -7,11 +8,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from matchmaker import vocabulary
 from matchmaker.clock import now
 from matchmaker.db import db
+from matchmaker.errors import Invalid
 from matchmaker.profiles import queries
 from matchmaker.profiles.completeness import completeness
 from matchmaker.profiles.content import VOCABULARIES, Content
 from matchmaker.profiles.errors import ProfileChanged
-from matchmaker.profiles.models import Profile, ProfileFacet, ProfileItem, Side
+from matchmaker.profiles.models import FacetKind, NeverMeet, Profile, ProfileFacet, ProfileItem, Side
 from matchmaker.registrations.models import Participant
 from matchmaker.web.folding import fold
 
@@ -55,7 +57,7 @@ def save(participant: Participant, content: Content, version: int) -> Profile:
 
 
 def _matching_part(content: Content) -> tuple[object, ...]:
-    facets = tuple(frozenset(codes) for codes in content.facets.values())
+    facets = tuple(frozenset(codes) for kind, codes in content.facets.items() if kind != FacetKind.ASKED_BY)
     return (content.description, content.offers, content.needs, facets, content.is_visible)
 
 
@@ -81,5 +83,36 @@ def _search_text(participant: Participant, content: Content) -> str:
         country = vocabulary.label("countries", organisation.country)
         parts += [organisation.name, organisation.city, organisation.region, country]
     for kind, codes in content.facets.items():
-        parts += vocabulary.labels(VOCABULARIES[kind], list(codes))
+        if kind in VOCABULARIES and kind != FacetKind.ASKED_BY:
+            parts += vocabulary.labels(VOCABULARIES[kind], list(codes))
+    parts += [*content.tags_offered, *content.tags_needed]
     return fold("\n".join(parts))
+
+
+def never_meet(participant: Participant, other: Participant) -> NeverMeet:
+    """Keep a participant away from somebody of the same event and from everybody of the same organisation, both ways.
+
+    Nobody else can see it. Doing it twice is doing it once; raises Invalid for oneself and one's own organisation.
+    """
+    organisation_id = other.organisation_id
+    if participant.id == other.id or (organisation_id and organisation_id == participant.organisation_id):
+        raise Invalid(_("You and your own organisation never get a meeting with each other anyway."))
+    hold = db.select(Participant.id).where(Participant.id == participant.id).with_for_update(key_share=True)
+    db.session.execute(hold)  # a double click is one entry
+    known = next((entry for entry in queries.never_meets(participant) if entry.covers(other)), None)
+    if known is not None:
+        return known
+    entry = NeverMeet(
+        participant_id=participant.id,
+        organisation_id=organisation_id,
+        other_id=None if organisation_id else other.id,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def meet_again(participant: Participant, entry_id: int) -> bool:
+    """Take back an own entry of ``never_meet``; ``False`` when there is none of that number."""
+    mine = (NeverMeet.id == entry_id) & (NeverMeet.participant_id == participant.id)
+    return bool(db.session.execute(delete(NeverMeet).where(mine)).rowcount)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from matchmaker.registrations.access import current_participant, need_registrati
 from matchmaker.web import Access, guard, whole_number
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/events/<slug>/me/profile")
+MOST_TAGS = 300  # of the event, offered while one types
 guard(blueprint, Access.PARTICIPANT, need_registration)
 
 
@@ -48,6 +49,17 @@ def save(slug: str) -> ResponseReturnValue:
     return redirect(url_for("profiles.edit", slug=slug), 303)
 
 
+@blueprint.post("/never/<int:entry_id>/remove")
+def meet_again(slug: str, entry_id: int) -> ResponseReturnValue:
+    """Take somebody off the own list of whom one never wants to meet."""
+    with transaction():
+        found = services.meet_again(current_participant(), entry_id)
+    if not found:
+        abort(404)
+    flash(_("The entry is removed. The next matching run may bring you together again."), "success")
+    return redirect(url_for("profiles.edit", slug=slug, _anchor="never"), 303)
+
+
 def _version(form: ProfileForm) -> int:
     """The version that the form showed; without a profile the empty one made now counts as seen."""
     if queries.profile_of(current_participant()) is None:
@@ -73,5 +85,7 @@ def _page(form: ProfileForm, status: int = 200, *, is_copy: bool = False) -> Res
         stop_words={code: sorted(words) for code, words in stop_words().items()},
         earlier=queries.earlier_profiles(current_participant()),
         is_copy=is_copy,
+        never=queries.never_meets(current_participant()),
+        known_tags=queries.tags_of_event(current_participant().event_id)[:MOST_TAGS],
     )
     return page, status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -41,16 +41,17 @@ def load(event_id: int) -> Loaded:
     people = db.session.scalars(profiles.participants_with_profile(event_id).order_by(Participant.id)).all()
     visible = [person for person in people if contents[person.id].is_visible]
     matched = [person for person in visible if contents[person.id].can_be_matched]
+    apart = profiles.kept_apart(event_id)
     return Loaded(
-        profiles=[as_profile(person, contents[person.id]) for person in matched],
+        profiles=[as_profile(person, contents[person.id], apart.get(person.id, ())) for person in matched],
         contents={person.id: contents[person.id] for person in matched},
         hidden=len(people) - len(visible),
         empty=len(visible) - len(matched),
     )
 
 
-def as_profile(person: Participant, content: Content) -> Profile:
-    """Translate a participant; topics go by name, because they are read as text."""
+def as_profile(person: Participant, content: Content, blocked: Collection[int] = ()) -> Profile:
+    """Translate a participant; topics go by name, because they are read as text. ``blocked``: whom it never meets."""
     organisation = person.organisation
     topics = vocabulary.terms("topics")
     return Profile(
@@ -69,6 +70,9 @@ def as_profile(person: Participant, content: Content) -> Profile:
         wanted_sectors=content.wanted_sectors,
         cooperation=frozenset(content.cooperation),
         languages=frozenset(content.languages),
+        tags_offered=content.tags_offered,
+        tags_needed=content.tags_needed,
+        blocked=frozenset(map(str, blocked)),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from matchmaker.accounts.models import Organisation, User
 from matchmaker.db import db
 from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.content import as_tag
 from matchmaker.profiles.models import FacetKind, Profile, Side
 from matchmaker.recommendations.models import Recommendation
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
@@ -30,12 +31,13 @@ class Search:
     topic: str = ""
     cooperation: str = ""
     language: str = ""
+    tag: str = ""
     sort: str = "fit"
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Search":
         """Read the address; unknown values of ``sort`` and ``within`` count as not given."""
-        names = ("country", "kind", "topic", "cooperation", "language")
+        names = ("country", "kind", "topic", "cooperation", "language", "tag")
         within, sort = arguments.get("within", ""), arguments.get("sort", "")
         return cls(
             words=fold(arguments.get("q", "")[:200]),
@@ -47,7 +49,9 @@ class Search:
     @property
     def is_active(self) -> bool:
         """Whether anything narrows the list."""
-        return any((self.words, self.within, self.country, self.kind, self.topic, self.cooperation, self.language))
+        return any(
+            (self.words, self.within, self.country, self.kind, self.topic, self.cooperation, self.language, self.tag)
+        )
 
 
 def found(participant: Participant, search: Search) -> Select[Participant]:
@@ -60,6 +64,8 @@ def found(participant: Participant, search: Search) -> Select[Participant]:
     for name, kind in _FACETS.items():
         if code := getattr(search, name):
             query = profiles.with_facet(query, kind, code)
+    if search.tag:
+        query = profiles.with_tag(query, as_tag(search.tag))
     if search.country:
         query = query.where(Organisation.country == search.country)
     if search.kind:

@@ -11,6 +11,8 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
+from matchmaker.profiles import queries as profiles
+from matchmaker.profiles import services as profile_services
 from matchmaker.recommendations.errors import NothingToSetAside, RunInProgress
 from matchmaker.recommendations.models import UNDER_WAY, Feedback, FeedbackKind, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
@@ -44,7 +46,7 @@ def finish(
 ) -> None:
     """Replace all recommendations of the run's event by ``rows`` and end the run as done.
 
-    ``rows`` are values of Recommendation without ``run_id``. Pairs with somebody who left meanwhile are dropped. A run
+    ``rows`` are values of Recommendation without ``run_id``. Pairs with somebody who left meanwhile are dropped, and pairs that one side never wants to meet. A run
     that was given up meanwhile (see ``interrupt``) stores nothing.
     """
     run = _locked(run_id)
@@ -52,13 +54,20 @@ def finish(
         return
     active = db.select(Participant.id).where(Participant.event_id == run.event_id, Participant.state.in_(ACTIVE_STATES))
     here = set(db.session.scalars(active))
-    kept = [{**row, "run_id": run.id} for row in rows if row["participant_id"] in here and row["other_id"] in here]
+    apart = {(one, other) for one, others in profiles.kept_apart(run.event_id).items() for other in others}
+    kept = [
+        {**row, "run_id": run.id} for row in rows if _may_be_shown(row["participant_id"], row["other_id"], here, apart)
+    ]
     of_event = db.select(MatchRun.id).where(MatchRun.event_id == run.event_id)
     db.session.execute(delete(Recommendation).where(Recommendation.run_id.in_(of_event)))
     if kept:
         db.session.execute(insert(Recommendation), kept)
     run.state, run.finished_at = RunState.DONE, now()
     run.model, run.is_fallback, run.figures, run.error = model, is_fallback, dict(figures), ""
+
+
+def _may_be_shown(one: int, other: int, here: set[int], apart: set[tuple[int, int]]) -> bool:
+    return one in here and other in here and (one, other) not in apart and (other, one) not in apart
 
 
 def fail(run_id: int, message: str) -> None:
@@ -96,3 +105,12 @@ def set_aside(participant: Participant, other: Participant, kind: FeedbackKind) 
 def take_back(participant: Participant, other: Participant) -> None:
     """Undo ``set_aside``; nothing happens when there is nothing to undo."""
     db.session.execute(delete(Feedback).where(Feedback.participant_id == participant.id, Feedback.other_id == other.id))
+
+
+def never_meet(participant: Participant, other: Participant) -> None:
+    """Keep two apart for good, and take each out of the list of the other at once."""
+    profile_services.never_meet(participant, other)
+    apart = profiles.kept_apart(participant.event_id).get(participant.id, set())
+    one, two = Recommendation.participant_id, Recommendation.other_id
+    pair = ((one == participant.id) & two.in_(apart)) | ((two == participant.id) & one.in_(apart))
+    db.session.execute(delete(Recommendation).where(pair))

@@ -91,6 +91,20 @@ def take_back(slug: str, participant_id: int) -> ResponseReturnValue:
     return redirect(safe_next(form.next.data, url_for("recommendations.index", slug=slug)), 303)
 
 
+@blueprint.post("/partners/<int:participant_id>/never")
+def never_meet(slug: str, participant_id: int) -> ResponseReturnValue:
+    """Never meet another participant, nor anybody of the same organisation; nobody else learns of it."""
+    other = _other(participant_id)
+    with transaction():
+        services.never_meet(current_participant(), other)
+    flash(_("You and %(name)s are kept apart. Nobody else can see this.", name=_side_of(other)), "success")
+    return redirect(url_for("recommendations.index", slug=slug), 303)
+
+
+def _side_of(other: Participant) -> str:
+    return other.organisation.name if other.organisation else other.display_name
+
+
 @blueprint.get("/directory")
 def directory(slug: str) -> ResponseReturnValue:
     """Search all visible participants."""

@@ -61,6 +61,9 @@ function amount(part) {
     if (box.matches("[data-lines]")) {
         return new Set(lines(box).map((row) => input(row).value.trim().split(/\s+/).join(" ")).filter(Boolean)).size;
     }
+    if (box.matches("[data-tags]")) {
+        return box.querySelector("input[name]").value.split(",").filter((tag) => tag.trim()).length;
+    }
     return box.querySelectorAll("input:checked").length;
 }
 

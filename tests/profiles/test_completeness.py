@@ -5,7 +5,7 @@ from matchmaker.profiles.content import Content
 
 FULL = Content(
     description="x" * 80, offers=("a", "b"), needs=("c", "d"), topics=("t",), sectors=("28",), wanted_sectors=("62",),
-    cooperation=("licence",), languages=("en",),
+    cooperation=("licence",), languages=("en",), tags_offered=("welding",), tags_needed=("vision",),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 
 FULL = Content(
     description="x" * 80, offers=("a", "b"), needs=("c", "d"), topics=("machine_vision",), sectors=("28",),
-    wanted_sectors=("62",), cooperation=("licence",), languages=("en",),
+    wanted_sectors=("62",), cooperation=("licence",), languages=("en",), tags_offered=("welding",), tags_needed=("vision",),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from matchmaker.meetings.errors import AlreadyAsked
 from matchmaker.meetings.models import LIVE_STATES, MeetingRequest, MeetingSettings, RequestState
 from matchmaker.meetings.services.seating import lock
 from matchmaker.profiles.models import Profile
+from matchmaker.profiles.queries import avoids, takes_requests_from
 from matchmaker.registrations.models import Participant
 from matchmaker.web.times import local_datetime
 
@@ -24,7 +25,8 @@ def ask(sender: Participant, receiver: Participant, message: str, stars: int) ->
     """Store a request to somebody of the same event and tell them.
 
     Refused: oneself, one's own organisation, hidden or inactive people (NotFound), after the deadline, with the budget
-    of open requests used up, after a decline by the same person, and while the two have a live request (AlreadyAsked).
+    of open requests used up, after a decline by the same person, by whoever
+    the other does not want to be asked by, and while the two have a live request (AlreadyAsked).
     """
     lock((sender.id, receiver.id))  # two requests at once must not both fit into the last place of the budget
     db.session.refresh(receiver, ["state"])  # and the other may be leaving
@@ -60,6 +62,10 @@ def check_askable(sender: Participant, receiver: Participant) -> None:
         raise NotFound
     if sender.organisation_id is not None and sender.organisation_id == receiver.organisation_id:
         raise Invalid(_("%(name)s belongs to your own organisation.", name=receiver.display_name))
+    if avoids(sender, receiver):
+        raise Invalid(_("%(name)s is on your list of whom you never want to meet.", name=receiver.display_name))
+    if not takes_requests_from(receiver, sender):  # one sentence for both reasons: nobody learns who avoids them
+        raise NotAllowed(_("%(name)s takes requests from some kinds of participants only.", name=receiver.display_name))
 
 
 def requests_closed_at(participant: Participant, rules: MeetingSettings) -> datetime:
