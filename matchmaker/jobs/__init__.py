@@ -2,9 +2,10 @@
 
 The table ``job`` is the truth in all three: it holds state, progress, result and failure. RQ only carries a job's id.
 A function becomes a task by ``@task``; ``enqueue`` stores a job in the present transaction and hands it over after the
-commit. Tasks must be safe to run twice.
+commit. Tasks must be safe to run twice. ``@daily`` makes a duty that runs by itself once a day.
 """
 
+from matchmaker.jobs.daily import daily, kept_since
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.queue import enqueue, init_app, job_of, may_retry, retry, sweep
 from matchmaker.jobs.runner import JobHandle, current_job, request_stop, run_job
@@ -16,9 +17,11 @@ __all__ = [
     "JobState",
     "Task",
     "current_job",
+    "daily",
     "enqueue",
     "init_app",
     "job_of",
+    "kept_since",
     "may_retry",
     "request_stop",
     "retry",

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from matchmaker.clock import now
 from matchmaker.db import db, on_commit, transaction
+from matchmaker.jobs.daily import queue_daily, run_daily
 from matchmaker.jobs.models import SILENCE, Job, JobState
 from matchmaker.jobs.runner import end_badly, run_job
 from matchmaker.jobs.tasks import REGISTER, Task
@@ -80,7 +81,7 @@ def _hand_over(job_id: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Choose the backend by the setting ``jobs`` and add the command ``flask worker``."""
+    """Choose the backend by the setting ``jobs`` and add the commands ``flask worker`` and ``flask daily``."""
     backends: dict[str, Callable[[Flask], Callable[[str], None]]] = {
         "inline": lambda _app: run_job,
         "thread": lambda app: ThreadBackend(app).hand_over,
@@ -88,6 +89,7 @@ def init_app(app: Flask) -> None:
     }
     app.extensions["matchmaker_jobs"] = backends[app.config["SETTINGS"].jobs](app)
     app.cli.add_command(worker)
+    app.cli.add_command(run_daily)
 
 
 class ThreadBackend:
@@ -141,6 +143,7 @@ class ThreadBackend:
     def _run_next(self) -> bool:
         with self._app.app_context():
             sweep()
+            queue_daily()
             for job_id in due_jobs(most=1):
                 run_job(job_id)
                 return True
@@ -206,6 +209,7 @@ def _pick_up(backend: RqBackend) -> None:
     """Sweep, and send again what is due although nothing waits in Redis: retries, and what Redis lost."""
     try:
         sweep()
+        queue_daily()
         for job_id in due_jobs() if backend.queue.is_empty() else ():
             backend.hand_over(job_id)
     except Exception:  # the database or Redis may be away for a while

@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from matchmaker import jobs
 from matchmaker.clock import now
@@ -49,6 +49,14 @@ def retry(message: Message) -> None:
     failed = update(Message).where(Message.id == message.id, Message.state == MessageState.FAILED)
     if db.session.execute(failed.values(state=MessageState.QUEUED)).rowcount:  # type: ignore[attr-defined]
         jobs.enqueue(deliver, message.id)
+
+
+@jobs.daily
+def forget_mails() -> None:
+    """Remove mails that were sent long ago."""
+    with transaction():
+        old = delete(Message).where(Message.state == MessageState.SENT, Message.sent_at < jobs.kept_since())
+        db.session.execute(old.execution_options(synchronize_session=False))
 
 
 def _note(message_id: int, state: MessageState, error: str) -> None:

@@ -13,11 +13,16 @@ from matchmaker.meetings.forms import AnswersForm, AskForm
 from matchmaker.meetings.models import MeetingRequest, RequestState
 from matchmaker.meetings.services.asking import check_askable, requests_closed_at
 from matchmaker.profiles.queries import content_of
-from matchmaker.registrations.access import current_participant, need_participant
+from matchmaker.registrations.access import current_participant, need_participant, need_registration
 from matchmaker.registrations.models import Participant
 from matchmaker.web import Access, export_table, guard, safe_next, whole_number
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/events/<slug>/me")
+
+
+def need_place() -> ResponseReturnValue | None:
+    """Let confirmed participants pass; when they can meet, people may say while they wait for their place."""
+    return need_registration() if request.endpoint == "meetings.availability" else need_participant()
 
 
 def need_meetings() -> None:
@@ -26,7 +31,7 @@ def need_meetings() -> None:
         abort(404)
 
 
-guard(blueprint, Access.PARTICIPANT, need_participant, need_meetings)
+guard(blueprint, Access.PARTICIPANT, need_place, need_meetings)
 
 
 def own_request(request_id: int) -> MeetingRequest:

@@ -17,7 +17,7 @@ PARTICIPANT = (
     (_("Requests"), "meetings.requests"),
     (_("My itinerary"), "itineraries.show"),
 )
-HOPEFUL = PARTICIPANT[:3]  # registered, but not confirmed yet
+HOPEFUL = PARTICIPANT[:4]  # registered, but not confirmed yet
 VISITOR = PARTICIPANT[:2]
 ORGANISER = (
     (_("Dashboard"), "reports.dashboard"),

@@ -213,3 +213,13 @@ def test_new_slots_are_taken_by_sessions_at_once(fair):
         fair.slots = queries.slots_of(fair.event.id)
 
     assert kinds(fair) == ["session", "session", "free"]
+
+
+@pytest.mark.parametrize(("state", "status"), [("pending", 200), ("waiting", 200), ("declined", 403)])
+def test_people_who_wait_for_their_place_may_say_when_they_can_meet(fair, as_user, state, status):
+    with transaction():
+        fair.ana.state = state
+    client = as_user(fair.ana)
+
+    assert client.get(f"/events/{fair.event.slug}/me/availability").status_code == status
+    assert client.get(f"/events/{fair.event.slug}/me/requests").status_code == 403

@@ -338,14 +338,15 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(cast, olga, count_
     assert selects(0, 3) == selects(3, 30)
 
 
-def test_requests_of_past_events_are_closed_by_the_command(fair, app):
+def test_requests_of_past_events_are_closed_by_the_daily_duties(fair, app):
     with transaction():
-        factories.make_request(fair.ana, factories.make_participant(fair.event))
+        request = factories.make_request(fair.ana, factories.make_participant(fair.event))
     clock.freeze(fair.event.ends_at)
 
-    result = app.test_cli_runner().invoke(args=["expire-requests"])
+    result = app.test_cli_runner().invoke(args=["daily"])
 
-    assert result.output == "1 requests closed\n"
+    assert "done: matchmaker.meetings.runs.close_requests" in result.output.splitlines()
+    assert db.session.get(type(request), request.id, populate_existing=True).state == "expired"
 
 
 def test_others_do_not_organise(fair, as_user):
