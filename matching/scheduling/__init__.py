@@ -8,7 +8,7 @@
 problem with such a fix; `what_if` compares scenarios; `difference` is what a new plan changes; `value` recomputes every figure. `prepare` compiles the search, once per installation.
 """
 
-from matching.scheduling.check import Violation, value, violations
+from matching.scheduling.check import Violation, violations
 from matching.scheduling.difference import Difference, Move, difference
 from matching.scheduling.explain import explain
 from matching.scheduling.fixes import Relaxation, relaxed
@@ -18,6 +18,7 @@ from matching.scheduling.problem import OBJECTIVES, InvalidProblem, Participant,
 from matching.scheduling.scenarios import Effect, Scenario, what_if
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.solver import replan, solve
+from matching.scheduling.values import value
 
 __all__ = [
     "OBJECTIVES",

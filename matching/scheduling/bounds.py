@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matching.scheduling.grid import Grid
 
 Key = tuple[str, int]
-# The relaxation that knows every slot is much larger; beyond this many decisions the small one has to do.
-SLOTTED_SIZE = 12_000
+# Sets of slots to count in: at most so many, and where there are more, only those of so many wishes.
+GROUPS, CROWD = 40, 20
 
 
 def cheap_bounds(grid: Grid) -> dict[Key, int]:
@@ -35,46 +35,58 @@ def most_weight(grid: Grid) -> int:
 
 def relaxation(grid: Grid) -> tuple[float, list[float]]:
     """Return the optimum of the b-matching relaxation and how far each wish is chosen (0..1)."""
+    import numpy as np
     from scipy import optimize
 
-    usable = [wish for wish in grid.wishes if grid.allowed[wish]]
-    if not usable:
+    usable = np.flatnonzero(grid.open.any(axis=1))
+    if not usable.size:
         return 0.0, [0.0] * len(grid.wishes)
-    matrix, limits = _counting_rows(grid, usable)
-    result = optimize.linprog(
-        [-grid.weights[wish] for wish in usable], A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs"
-    )
-    chosen = [0.0] * len(grid.wishes)
-    for wish, share in zip(usable, result.x, strict=True):
-        chosen[wish] = float(share)
-    return -float(result.fun), chosen
+    matrix, limits = counting_rows(grid, usable)
+    weights = np.array(grid.weights, float)[usable]
+    result = optimize.linprog(-weights, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
+    chosen = np.zeros(len(grid.wishes))
+    chosen[usable] = result.x
+    return -float(result.fun), chosen.tolist()
 
 
-def _counting_rows(grid: Grid, usable: list[int]) -> tuple[Any, list[int]]:
-    """Rows: each participant's limit, all places together, and the limits inside each group of slots."""
+def counting_rows(grid: Grid, usable: Any) -> tuple[Any, Any]:
+    """Rows over the usable wishes: each participant's limit, all places together, and both inside groups of slots."""
+    import numpy as np
     from scipy import sparse
 
-    rows: list[int] = []
-    columns: list[int] = []
-    limits: list[int] = []
-    column_of = {wish: column for column, wish in enumerate(usable)}
+    count = len(usable)
+    pairs = np.array(grid.pairs, np.int64)[usable]
+    ones, columns = np.ones(2 * count), np.repeat(np.arange(count), 2)
+    who = sparse.csr_array((ones, (pairs.ravel(), columns)), shape=(len(grid.people), count))
+    open_, table = grid.open[usable], grid.table[usable]
+    away = np.zeros((len(grid.people), len(grid.slots)), bool)
+    for person, slots in enumerate(grid.away):
+        away[person, list(slots)] = True
+    capacity = np.array(grid.capacity, float)
+    blocks, limits = [who], [np.array(grid.limit, float)]
+    for slots in groups(grid, open_):
+        inside = ~(open_ & ~slots).any(axis=1)
+        seated = inside & ~(open_ & ~table).any(axis=1)  # at a table wherever they are
+        blocks.append(sparse.csr_array(seated[None, :].astype(float)))
+        limits.append(np.array([capacity[slots].sum()]))
+        if not slots.all():
+            blocks.append(who @ sparse.diags_array(inside.astype(float)))
+            limits.append((~away & slots).sum(axis=1).astype(float))
+    matrix, limit = sparse.vstack(blocks, format="csr"), np.concatenate(limits)
+    binding = matrix.sum(axis=1) > limit
+    binding[0] = True  # never no row at all
+    return matrix[binding], limit[binding]
 
-    def add(wishes: list[int], limit: int) -> None:
-        if len(wishes) > limit:
-            rows.extend([len(limits)] * len(wishes))
-            columns.extend(column_of[wish] for wish in wishes)
-            limits.append(limit)
 
-    everything = frozenset(grid.slots)
-    groups = {everything} | {frozenset(grid.allowed[wish]) for wish in usable}
-    for slots in sorted(groups, key=lambda group: (-len(group), sorted(group)))[:50]:
-        inside = {wish for wish in usable if slots.issuperset(grid.allowed[wish])}
-        add(sorted(inside), sum(grid.capacity[slot] for slot in slots))
-        for person in grid.people:
-            free = len(slots - grid.away[person])
-            limit = min(free, grid.limit[person]) if slots == everything else free
-            add([wish for wish in grid.wishes_of[person] if wish in inside], limit)
-    if not limits:
-        add_free = sparse.csr_array((1, len(usable)))
-        return add_free, [1]
-    return sparse.csr_array(([1.0] * len(rows), (rows, columns)), shape=(len(limits), len(usable))), limits
+def groups(grid: Grid, open_: Any) -> list[Any]:
+    """All slots, the blocks, and the sets of slots that most wishes are confined to, as rows of truth values."""
+    import numpy as np
+
+    found = [np.ones(len(grid.slots), bool)]
+    labels = [slot.block for slot in grid.problem.slots]
+    if len(set(labels)) > 1:
+        found += [np.array([own == label for own in labels]) for label in dict.fromkeys(labels)]
+    sets, often = np.unique(open_, axis=0, return_counts=True)
+    order = np.argsort(-often, kind="stable")[:GROUPS]
+    found += [sets[index] for index in order if often[index] >= CROWD or len(sets) <= GROUPS]
+    return found

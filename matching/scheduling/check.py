@@ -5,18 +5,16 @@ Each rule is written a second time here, straight from its sentence in the forma
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import time, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+
+from matching.scheduling.values import gaps_in, rows, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from matching.scheduling.problem import Participant, Problem, Slot
+    from matching.scheduling.problem import Problem
     from matching.scheduling.solution import Assignment, Solution
 
 TOLERANCE = 1e-6
@@ -42,110 +40,6 @@ def violations(problem: Problem, solution: Solution, previous: Solution | None =
     if not any(violation.rule == "known" for violation in found):
         found += _figures(problem, solution, previous)
     return found
-
-
-def value(problem: Problem, solution: Solution, previous: Solution | None = None) -> dict[str, float]:
-    """Return what the plan is worth: one figure per objective and a few that explain them.
-
-    `fair` is the smallest number of meetings among those who could have one, `left_out` how many of those have none,
-    `hours` the largest and `hours_total` the total minutes outside working hours, `below_minimum` the participants
-    who miss their own minimum.
-    """
-    counts = meetings_each(problem, solution)
-    gaps = {name: _gaps(row) for name, row in _rows(problem, solution).items()}
-    weight = {wish.id: wish.weight for wish in problem.wishes}
-    eligible = [name for name, most in possible_meetings(problem).items() if most]
-    hours = inconvenience(problem, solution)
-    return {
-        "placed": math.fsum(weight[item.wish] for item in solution.assignments),
-        "meetings": len(solution.assignments),
-        "fair": min((counts[name] for name in eligible), default=0),
-        "left_out": sum(counts[name] == 0 for name in eligible),
-        "below_minimum": sum(counts[person.id] < person.min_meetings for person in problem.participants),
-        "breaks": sum(len(lengths) for lengths in gaps.values()),
-        "waiting": sum(sum(lengths) for lengths in gaps.values()),
-        "changes": changes(problem, solution, previous),
-        "hours": max(hours.values(), default=0),
-        "hours_total": sum(hours.values()),
-    }
-
-
-def meetings_each(problem: Problem, solution: Solution) -> dict[str, int]:
-    """Return the number of meetings of each participant."""
-    pairs = {wish.id: wish.participants for wish in problem.wishes}
-    counts = Counter(name for item in solution.assignments for name in pairs[item.wish])
-    return {person.id: counts[person.id] for person in problem.participants}
-
-
-def possible_meetings(problem: Problem) -> dict[str, int]:
-    """Return the most meetings each participant could have by own wishes and own maximum."""
-    wanted = Counter(name for wish in problem.wishes for name in wish.participants)
-    most = {person.id: person.max_meetings for person in problem.participants}
-    return {name: wanted[name] if limit is None else min(wanted[name], limit) for name, limit in most.items()}
-
-
-def levels(problem: Problem, solution: Solution) -> tuple[int, ...]:
-    """Return how many participants who could meet have at most 0, 1, 2 ... meetings.
-
-    The lexicographically smaller tuple is the fairer plan: it has the larger smallest number, then the larger second.
-    """
-    counts = meetings_each(problem, solution)
-    possible = {name: most for name, most in possible_meetings(problem).items() if most}
-    depth = max(possible.values(), default=0)
-    return tuple(sum(counts[name] <= level for name in possible) for level in range(depth))
-
-
-def changes(problem: Problem, solution: Solution, previous: Solution | None) -> int:
-    """Return how many meetings of the previous plan are in another slot or dropped; withdrawn wishes don't count."""
-    if previous is None:
-        return 0
-    known = {wish.id for wish in problem.wishes}
-    now = {item.wish: item.slot for item in solution.assignments}
-    return sum(item.wish in known and now.get(item.wish) != item.slot for item in previous.assignments)
-
-
-def inconvenience(problem: Problem, solution: Solution) -> dict[str, int]:
-    """Return each participant's minutes of meetings outside the own working hours."""
-    slots = {slot.id: slot for slot in problem.slots}
-    people = {person.id: person for person in problem.participants}
-    pairs = {wish.id: wish.participants for wish in problem.wishes}
-    total = dict.fromkeys(people, 0)
-    for item in solution.assignments:
-        for name in pairs[item.wish]:
-            total[name] += minutes_outside(people[name], slots[item.slot])
-    return total
-
-
-def minutes_outside(person: Participant, slot: Slot) -> int:
-    """Return the minutes of a slot outside the working hours of a participant; hours may run over midnight."""
-    if slot.start is None or slot.minutes is None or person.timezone is None or person.working_hours is None:
-        return 0
-    zone = ZoneInfo(person.timezone)
-    begin, end = (time.fromisoformat(text) for text in person.working_hours)
-    # Minute by minute on the real clock, so that a change to summer time inside a meeting is right.
-    moments = (slot.start + timedelta(minutes=minute) for minute in range(slot.minutes))
-    return sum(not _within(moment.astimezone(zone).time(), begin, end) for moment in moments)
-
-
-def _within(moment: time, begin: time, end: time) -> bool:
-    if begin < end:
-        return begin <= moment < end
-    return moment >= begin or moment < end
-
-
-def _rows(problem: Problem, solution: Solution) -> dict[str, list[int]]:
-    position = {slot.id: number for number, slot in enumerate(problem.slots)}
-    pairs = {wish.id: wish.participants for wish in problem.wishes}
-    rows: dict[str, list[int]] = {person.id: [] for person in problem.participants}
-    for item in solution.assignments:
-        for name in pairs[item.wish]:
-            rows[name].append(position[item.slot])
-    return rows
-
-
-def _gaps(row: list[int]) -> list[int]:
-    taken = sorted(row)
-    return [later - earlier - 1 for earlier, later in pairwise(taken) if later - earlier > 1]
 
 
 # The rules. Each assumes that the names in the plan are known; `_known` reports those that are not.
@@ -209,7 +103,13 @@ def _one_at_a_time(problem: Problem, solution: Solution) -> Iterator[Violation]:
 def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Every meeting has a place of its own that exists and can be used in its slot."""
     taken: Counter[tuple[str, str | int | None]] = Counter()
+    online = _online(problem, solution)
     for item in _assignments(problem, solution):
+        if online[item.wish]:
+            if item.place is not None:
+                text = f'Wish "{item.wish}" is held online in slot "{item.slot}" and has a place.'
+                yield Violation("places", text, {"wish": item.wish, "slot": item.slot, "place": item.place})
+            continue
         taken[item.slot, item.place] += 1
         if not _usable(problem, item):
             text = f'Wish "{item.wish}" has no usable place in slot "{item.slot}".'
@@ -218,6 +118,30 @@ def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
         if place is not None and times > 1:
             text = f'Place "{place}" has {times} meetings in slot "{slot}".'
             yield Violation("places", text, {"slot": slot, "place": place})
+
+
+def _online(problem: Problem, solution: Solution) -> dict[str, bool]:
+    """Whether each placed wish is held online: by its mode, or because one of the two is online then."""
+    remote = {person.id: set(person.online) for person in problem.participants}
+    wishes = {wish.id: wish for wish in problem.wishes}
+    found = {}
+    for item in _assignments(problem, solution):
+        wish = wishes[item.wish]
+        away = any(item.slot in remote[name] for name in wish.participants)
+        found[wish.id] = wish.mode == "online" or (wish.mode == "either" and away)
+    return found
+
+
+def _modes(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """A wish for a table is placed only where both are on site."""
+    remote = {person.id: set(person.online) for person in problem.participants}
+    wishes = {wish.id: wish for wish in problem.wishes}
+    for item in _assignments(problem, solution):
+        wish = wishes[item.wish]
+        for name in wish.participants:
+            if wish.mode == "table" and item.slot in remote[name]:
+                text = f'Wish "{item.wish}" needs a table, but "{name}" is online in slot "{item.slot}".'
+                yield Violation("modes", text, {"participant": name, "slot": item.slot, "wish": item.wish})
 
 
 def _usable(problem: Problem, item: Assignment) -> bool:
@@ -270,7 +194,7 @@ def _break_difference(problem: Problem, solution: Solution) -> Iterator[Violatio
     """No two participants' numbers of breaks differ by more than the problem allows."""
     if problem.max_break_difference is None or not problem.participants or any(_known(problem, solution)):
         return
-    breaks = {name: len(_gaps(row)) for name, row in _rows(problem, solution).items()}
+    breaks = {name: len(gaps_in(row)) for name, row in rows(problem, solution).items()}
     most, least = max(breaks, key=lambda name: breaks[name]), min(breaks, key=lambda name: breaks[name])
     if breaks[most] - breaks[least] > problem.max_break_difference:
         text = f'Participant "{most}" has {breaks[most]} breaks, "{least}" has {breaks[least]}.'
@@ -290,6 +214,7 @@ CHECKS: tuple[Callable[[Problem, Solution], Iterator[Violation]], ...] = (
     _known,
     _allowed_slots,
     _availability,
+    _modes,
     _one_at_a_time,
     _places,
     _max_meetings,

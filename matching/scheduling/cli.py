@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matching.errors import MatchingError
-from matching.scheduling.check import value, violations
+from matching.scheduling.check import violations
 from matching.scheduling.difference import difference
 from matching.scheduling.explain import explain
 from matching.scheduling.problem import Problem
@@ -24,6 +24,7 @@ from matching.scheduling.scenario_formats import effects_to_dict, scenarios_from
 from matching.scheduling.scenarios import what_if
 from matching.scheduling.solution import Solution
 from matching.scheduling.solver import replan, solve
+from matching.scheduling.values import value
 
 if TYPE_CHECKING:
     import argparse

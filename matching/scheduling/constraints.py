@@ -29,6 +29,14 @@ def availability(v: Variables) -> None:
                 v.model.add(literal == 0)
 
 
+def modes(v: Variables) -> None:
+    """A wish for a table is placed only where both are on site."""
+    for wish, who in enumerate(v.grid.problem.wishes):
+        if who.mode == "table":
+            for slot in {slot for person in v.grid.pairs[wish] for slot in v.grid.remote[person]}:
+                v.model.add(v.x[wish][slot] == 0)
+
+
 def one_at_a_time(v: Variables) -> None:
     """Nobody has two meetings in one slot."""
     for person in v.grid.people:
@@ -45,12 +53,13 @@ def one_at_a_time(v: Variables) -> None:
 def places(v: Variables) -> None:
     """Every meeting has a place of its own that exists and can be used in its slot."""
     for slot, capacity in enumerate(v.grid.capacity):
-        if capacity < len(v.grid.wishes):
-            v.model.add(sum(v.x[wish][slot] for wish in v.grid.wishes) <= capacity)
+        seated = [v.x[wish][slot] for wish in v.grid.wishes if v.grid.at_table(wish, slot)]
+        if capacity < len(seated):
+            v.model.add(sum(seated) <= capacity)
 
     def implied() -> None:  # two people at a place: twenty times faster proofs on the published events
         for slot, capacity in enumerate(v.grid.capacity):
-            if 2 * capacity < len(v.grid.people):
+            if 2 * capacity < len(v.grid.people) and v.grid.only_tables:
                 v.model.add(sum(row[slot] for row in v.busy) <= 2 * capacity)
 
     v.with_busy(implied)
@@ -66,7 +75,8 @@ def _places_of_pins(v: Variables) -> None:
         if pin.place is not None:
             seats.setdefault((pin.slot, pin.place), []).append(wish)
             allowed = usable.get(str(pin.place)) if isinstance(named, tuple) else None
-            if allowed is not None and pin.slot not in allowed:
+            closed = allowed is not None and pin.slot not in allowed
+            if closed or not v.grid.at_table(wish, slot):
                 v.model.add(v.x[wish][slot] == 0)
     for (name, _), wishes in seats.items():
         v.model.add_at_most_one(v.x[wish][v.grid.slot_of[name]] for wish in wishes)
@@ -115,6 +125,7 @@ def break_difference(v: Variables) -> None:
 CONSTRAINTS: tuple[Callable[[Variables], None], ...] = (
     allowed_slots,
     availability,
+    modes,
     one_at_a_time,
     places,
     max_meetings,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Table:
     """Who is busy when, for a plan that grows one wish at a time and always keeps the rules.
 
-    `busy` tells each participant's wish by slot, `held` the wishes of each slot.
+    `busy` tells each participant's wish by slot, `held` the wishes of each slot that take a place.
     """
 
     def __init__(self, grid: Grid, plan: Plan | None = None) -> None:
@@ -35,13 +35,14 @@ class Table:
     def put(self, wish: int, slot: int) -> None:
         """Place a wish without asking."""
         self.plan[wish] = slot
-        self.held[slot].add(wish)
+        if self.grid.at_table(wish, slot):
+            self.held[slot].add(wish)
         for person in self.grid.pairs[wish]:
             self.busy[person][slot] = wish
 
-    def full(self, slot: int) -> bool:
-        """Whether no place is left in a slot."""
-        return len(self.held[slot]) >= self.grid.capacity[slot]
+    def full(self, slot: int, wish: int) -> bool:
+        """Whether a slot has no place left for a wish that would need one."""
+        return len(self.held[slot]) >= self.grid.capacity[slot] and self.grid.at_table(wish, slot)
 
     def open_slots(self, wish: int) -> list[int]:
         """Return the slots into which a wish fits as the plan stands."""
@@ -57,7 +58,7 @@ class Table:
             slot
             for slot in grid.allowed[wish]
             if first <= slot < last
-            and not self.full(slot)
+            and not self.full(slot, wish)
             and slot not in self.busy[one]
             and slot not in self.busy[other]
         ]
@@ -74,7 +75,7 @@ def construct(grid: Grid) -> Plan:
         if kept.get(wish) in slots:
             table.put(wish, kept[wish])
         else:
-            table.put(wish, min(slots, key=lambda slot: (len(table.held[slot]) / grid.capacity[slot], slot)))
+            table.put(wish, min(slots, key=lambda slot: (len(table.held[slot]) / max(1, grid.capacity[slot]), slot)))
     return table.plan
 
 

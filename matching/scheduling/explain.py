@@ -23,9 +23,19 @@ _CAUSE = {
     "places": "places_full",
     "availability": "other_full",
     "allowed_slots": "forbidden",
+    "mode": "not_on_site",
 }
 REASONS = (
-    *("no_common_slot", "forbidden", "no_places", "precedence", "own_maximum", "other_full", "places_full"),
+    *(
+        "no_common_slot",
+        "forbidden",
+        "not_on_site",
+        "no_places",
+        "precedence",
+        "own_maximum",
+        "other_full",
+        "places_full",
+    ),
     *("outweighed", "objective", "required_elsewhere"),
 )
 
@@ -76,16 +86,25 @@ def _always(table: Table, wish: int) -> str | None:
     common = [slot for slot in grid.slots if slot not in grid.away[one] and slot not in grid.away[other]]
     if not common:
         return "no_common_slot"
-    named = grid.named[wish]
-    if named is not None and not named & set(common):
-        return "forbidden"
     if not grid.allowed[wish]:
-        return "no_places"
+        return _why_nowhere(grid, wish, set(common))
     if any(grid.problem.participants[person].max_meetings == 0 for person in (one, other)):
         return "own_maximum"
     if any(earlier not in table.plan for earlier in grid.after[wish]):
         return "precedence"
     return None
+
+
+def _why_nowhere(grid: Grid, wish: int, common: set[int]) -> str:
+    """Return why a wish fits into none of the slots in which both are available."""
+    one, other = grid.pairs[wish]
+    named = grid.named[wish]
+    left = common if named is None else common & named
+    if not left:
+        return "forbidden"
+    if grid.problem.wishes[wish].mode == "table" and not left - grid.remote[one] - grid.remote[other]:
+        return "not_on_site"
+    return "no_places"
 
 
 def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
@@ -101,7 +120,7 @@ def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
         for person in grid.pairs[wish]
         if at_maximum(table, person)
     ]
-    full = [slot for slot in grid.allowed[wish] if table.full(slot)]
+    full = [slot for slot in grid.allowed[wish] if table.full(slot, wish)]
     if not candidates:
         candidates = [Relaxation("places", slot=slots[slot].id) for slot in full]
     elif len(candidates) > 1:
@@ -152,6 +171,7 @@ def _text(reason: str, details: dict[str, Any]) -> str:
     return {
         "no_common_slot": f"{both} are never available together.",
         "forbidden": "The slots it allows don't suit both.",
+        "not_on_site": f"It is for a table, but {both} are never on site together when both are available.",
         "no_places": "No place can be used in the slots that suit both.",
         "places_full": "All places are taken in the slots that would suit both.",
         "outweighed": f"Other meetings count more in every slot that suits {both}.",
@@ -173,5 +193,6 @@ def _relaxation_text(item: Relaxation) -> str:
         "places": f'One more place in "{item.slot}"',
         "availability": f'"{item.participant}" available in "{item.slot}"',
         "allowed_slots": f'Allowing "{item.slot}"',
+        "mode": "Holding it online",
         "drop": f'Giving up "{item.wish}"',
     }[item.rule]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matching.scheduling.figures import Plan
 
 # From the easiest to grant to the hardest; between fixes of one size the easier one is named.
-RULES = ("max_meetings", "places", "availability", "allowed_slots", "drop")
+RULES = ("max_meetings", "places", "mode", "availability", "allowed_slots", "drop")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -108,6 +108,9 @@ def relaxed(problem: Problem, relaxations: Iterable[Relaxation], wish: str) -> P
 def _relax(problem: Problem, item: Relaxation, wish: str) -> Problem:
     if item.rule == "places":
         return replace(problem, places=_one_place_more(problem, item))
+    if item.rule == "mode":
+        wishes = tuple(replace(other, mode="either") if other.id == item.wish else other for other in problem.wishes)
+        return replace(problem, wishes=wishes)
     if item.rule == "drop":
         # Without slots rather than without the wish: others may wait for it.
         wishes = tuple(
@@ -150,7 +153,9 @@ def _own_maximum(table: Table, wish: int) -> Iterator[Relaxation]:
 def _in_slot(table: Table, wish: int, slot: int) -> Iterator[Relaxation]:
     grid = table.grid
     name, named = grid.problem.slots[slot].id, grid.named[wish]
-    if table.full(slot):
+    if grid.problem.wishes[wish].mode == "table" and any(slot in grid.remote[person] for person in grid.pairs[wish]):
+        yield Relaxation("mode", wish=grid.problem.wishes[wish].id)
+    elif table.full(slot, wish):
         yield Relaxation("places", slot=name)
     for person in grid.pairs[wish]:
         if slot in grid.away[person]:
@@ -166,7 +171,7 @@ def _displaced(table: Table, wish: int, slot: int) -> list[int] | None:
     for person in grid.pairs[wish]:
         if at_maximum(table, person) and not any(person in grid.pairs[other] for other in in_way):
             in_way |= _lightest(table, table.busy[person].values())
-    if table.full(slot) and not in_way & table.held[slot]:
+    if table.full(slot, wish) and not in_way & table.held[slot]:
         in_way |= _lightest(table, table.held[slot])
     blocked = any(grid.required[other] or any(later in table.plan for later in grid.later[other]) for other in in_way)
     if blocked or not _fits(table, wish, slot, in_way):
@@ -186,7 +191,7 @@ def _lightest(table: Table, wishes: Iterable[int]) -> set[int]:
 
 def _fits(table: Table, wish: int, slot: int, gone: set[int]) -> bool:
     grid = table.grid
-    if len(table.held[slot] - gone) >= grid.capacity[slot]:
+    if grid.at_table(wish, slot) and len(table.held[slot] - gone) >= grid.capacity[slot]:
         return False
     return all(
         len(table.busy[person]) - sum(person in grid.pairs[other] for other in gone) < grid.limit[person]

@@ -1,4 +1,14 @@
-"""The formats schedule-problem/1 and schedule-solution/1, in both directions. Files and command lines live in `cli`."""
+"""The formats schedule-problem/1 and schedule-solution/1, in both directions. Files and command lines live in `cli`.
+
+Optional keys beyond the first description of the formats; a reader that does not know them loses nothing where they are absent.
+
+- `participants[].online`: slots in which this participant is not on site but can meet online.
+- `wishes[].mode`: `table` (default; both on site, needs a place), `online` (needs no place), `either` (at a place when both
+  are on site, online without a place otherwise). An online meeting has `"place": null` in the solution.
+- `unplaced[].details`: the ids in the sentences of `text` and `fix`: `participants`, `slots`, `wishes`, `full`, and under
+  `fix` the relaxed rules, each with `rule` and what it is about (`participant`, `slot`, `wish`).
+- `conflict`: the smallest clashing set of an infeasible problem, each with `rule` (`pin` or `required`), `wish` and `text`.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +73,7 @@ def _participant_to_dict(person: Participant) -> dict[str, Any]:
         min_meetings=person.min_meetings or None,
         timezone=person.timezone,
         working_hours=_listed(person.working_hours),
+        online=_listed(person.online or None),
     )
 
 
@@ -74,6 +85,7 @@ def _wish_to_dict(wish: Wish) -> dict[str, Any]:
         required=wish.required or None,
         slots=_listed(wish.slots),
         after=_listed(wish.after or None),
+        mode=wish.mode if wish.mode != "table" else None,
     )
 
 
@@ -135,7 +147,7 @@ def _place(reader: Reader, value: object, path: str) -> Place | None:
 
 
 def _participant(reader: Reader, value: object, path: str) -> Participant | None:
-    keys = ("id", "unavailable", "max_meetings", "min_meetings", "timezone", "working_hours")
+    keys = ("id", "unavailable", "max_meetings", "min_meetings", "timezone", "working_hours", "online")
     data = reader.mapping(value, path, keys, ("id",))
     if data is None:
         return None
@@ -152,11 +164,12 @@ def _participant(reader: Reader, value: object, path: str) -> Participant | None
         min_meetings=reader.typed(data, path, "min_meetings", int, 0),
         timezone=reader.optional(data, path, "timezone", str),
         working_hours=hours,
+        online=reader.texts(data, path, "online"),
     )
 
 
 def _wish(reader: Reader, value: object, path: str) -> Wish | None:
-    keys = ("id", "participants", "weight", "required", "slots", "after")
+    keys = ("id", "participants", "weight", "required", "slots", "after", "mode")
     data = reader.mapping(value, path, keys, ("id", "participants"))
     if data is None:
         return None
@@ -167,6 +180,7 @@ def _wish(reader: Reader, value: object, path: str) -> Wish | None:
         required=reader.typed(data, path, "required", bool, default=False),
         slots=None if data.get("slots") is None else reader.texts(data, path, "slots"),
         after=reader.texts(data, path, "after"),
+        mode=reader.typed(data, path, "mode", str, "table"),
     )
 
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matching.scheduling.check import minutes_outside, possible_meetings
+from matching.scheduling.problem import MODES
+from matching.scheduling.values import minutes_outside, possible_meetings
 
 if TYPE_CHECKING:
     from matching.scheduling.problem import Problem
@@ -100,6 +101,29 @@ class Grid:
         return [{self.slot_of[name] for name in person.unavailable} for person in self.problem.participants]
 
     @cached_property
+    def remote(self) -> list[set[int]]:
+        """The slots in which each participant is online only."""
+        return [{self.slot_of[name] for name in person.online} for person in self.problem.participants]
+
+    @cached_property
+    def only_tables(self) -> bool:
+        """Whether every meeting needs a place."""
+        return all(wish.mode == "table" for wish in self.problem.wishes)
+
+    @cached_property
+    def table(self) -> Any:
+        """Whether each wish (row) would take a place in each slot (column), as an array."""
+        import numpy as np
+
+        modes = np.array([MODES.index(wish.mode) for wish in self.problem.wishes], np.int8)[:, None]
+        remote = self._either_of(self.remote)
+        return (modes == MODES.index("table")) | ((modes == MODES.index("either")) & ~remote)
+
+    def at_table(self, wish: int, slot: int) -> bool:
+        """Whether a wish would take a place in a slot."""
+        return self.only_tables or bool(self.table[wish, slot])
+
+    @cached_property
     def named(self) -> list[set[int] | None]:
         """The slots each wish names, None when any will do."""
         return [
@@ -122,27 +146,48 @@ class Grid:
         return {self.wish_of[pin.wish]: self.slot_of[pin.slot] for pin in self.problem.pins}
 
     @cached_property
-    def allowed(self) -> list[list[int]]:
-        """The slots in which each wish could be by itself; a pinned wish only where its pin is, if even there."""
-        found = []
-        for wish, (one, other) in enumerate(self.pairs):
-            named, pin = self.named[wish], self.pinned.get(wish)
-            found.append([
-                slot
-                for slot in (self.slots if pin is None else (pin,))
-                if self.capacity[slot]
-                and slot not in self.away[one]
-                and slot not in self.away[other]
-                and (named is None or slot in named)
-            ])  # fmt: skip
+    def open(self) -> Any:
+        """Whether each wish (row) could be in each slot (column) by itself, as an array; a pinned wish only at its pin."""
+        import numpy as np
+
+        closed = self._either_of(self.away)
+        only_on_site = np.array([wish.mode == "table" for wish in self.problem.wishes], bool)[:, None]
+        closed |= only_on_site & self._either_of(self.remote)
+        closed |= self.table & (np.array(self.capacity, np.int64) == 0)
+        found = ~closed
+        for wish, named in enumerate(self.named):
+            if named is not None:
+                found[wish] &= np.isin(np.arange(len(self.slots)), list(named))
+        for wish, slot in self.pinned.items():
+            found[wish] &= np.arange(len(self.slots)) == slot
         return found
+
+    def _either_of(self, sets: list[set[int]]) -> Any:
+        """Whether a slot is in the set of one of the two participants, per wish and slot, as an array."""
+        import numpy as np
+
+        rows = np.zeros((len(self.people), len(self.slots)), bool)
+        for person, slots in enumerate(sets):
+            rows[person, list(slots)] = True
+        pairs = np.array(self.pairs, np.int64).reshape(-1, 2)
+        return rows[pairs[:, 0]] | rows[pairs[:, 1]]
+
+    @cached_property
+    def allowed(self) -> list[list[int]]:
+        """The slots in which each wish could be by itself, in order."""
+        ends = self.open.sum(axis=1).cumsum().tolist()
+        slots = self.open.nonzero()[1].tolist()
+        return [slots[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
     @cached_property
     def limit(self) -> list[int]:
-        """The most meetings each participant can have: own maximum, own wishes, own slots."""
+        """The most meetings each participant can have: own maximum, own wishes, slots in which one could be."""
         most = possible_meetings(self.problem)
-        free = [len(self.slots) - len(away) for away in self.away]
-        return [min(most[person.id], free[number]) for number, person in enumerate(self.problem.participants)]
+        free: list[set[int]] = [set() for _ in self.people]
+        for (one, other), slots in zip(self.pairs, self.allowed, strict=True):
+            free[one].update(slots)
+            free[other].update(slots)
+        return [min(most[person.id], len(free[number])) for number, person in enumerate(self.problem.participants)]
 
     @cached_property
     def after(self) -> list[list[int]]:

@@ -53,9 +53,6 @@ class Memory:
 
 def _tables(grid: Grid, plan: Plan) -> dict[str, Any]:
     people, slots, wishes = len(grid.people), len(grid.slots), len(grid.wishes)
-    allowed = np.zeros((wishes, slots), np.int64)
-    for wish, where in enumerate(grid.allowed):
-        allowed[wish, where] = 1
     before = np.full(wishes, NO_SLOT_BEFORE)
     before[list(grid.before)] = list(grid.before.values())
     histogram = np.zeros(slots + 1)
@@ -70,7 +67,8 @@ def _tables(grid: Grid, plan: Plan) -> dict[str, Any]:
         "fixed": [wish in grid.pinned and wish in plan for wish in grid.wishes],
         "before": before,
         "at": np.full(wishes, moves.NONE),
-        "allowed": allowed,
+        "allowed": grid.open,
+        "table": grid.table,
         "limit": grid.limit,
         "hours": grid.hours,
         "seat": np.full((people, slots), moves.NONE),

@@ -21,7 +21,7 @@ NONE = -1
 
 # One block of whole numbers `d` and where each table begins in it, `o`: passing forty arrays costs more than the moves.
 TABLES: str = (
-    "one other weight required fixed before after_at later_at at allowed "  # per wish
+    "one other weight required fixed before after_at later_at at allowed table "  # per wish
     "owned_at limit count breaks waiting minutes marked touched hours seat unfair "  # per participant
     "capacity load histogram owned after later log old path figures size difference"
 )
@@ -100,7 +100,7 @@ def take(d: Any, o: Any, wish: Any) -> Any:
     other = d[o.other + wish]
     d[o.seat + one * o.slots + slot] = NONE
     d[o.seat + other * o.slots + slot] = NONE
-    d[o.load + slot] -= 1
+    d[o.load + slot] -= d[o.table + wish * o.slots + slot]
     d[o.at + wish] = NONE
     d[o.figures + UNFAIR] += (
         d[o.unfair + one * o.depth + d[o.count + one] - 1] - d[o.unfair + one * o.depth + d[o.count + one]]
@@ -126,7 +126,7 @@ def put(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     other = d[o.other + wish]
     d[o.seat + one * o.slots + slot] = wish
     d[o.seat + other * o.slots + slot] = wish
-    d[o.load + slot] += 1
+    d[o.load + slot] += d[o.table + wish * o.slots + slot]
     d[o.at + wish] = slot
     d[o.figures + UNFAIR] += (
         d[o.unfair + one * o.depth + d[o.count + one] + 1] - d[o.unfair + one * o.depth + d[o.count + one]]
@@ -195,7 +195,7 @@ def fits(d: Any, o: Any, wish: Any, slot: Any) -> Any:
         d[o.allowed + wish * o.slots + slot]
         and d[o.seat + one * o.slots + slot] < 0
         and d[o.seat + other * o.slots + slot] < 0
-        and d[o.load + slot] < d[o.capacity + slot]
+        and (d[o.load + slot] < d[o.capacity + slot] or not d[o.table + wish * o.slots + slot])
         and d[o.count + one] < d[o.limit + one]
         and d[o.count + other] < d[o.limit + other]
     )
@@ -228,10 +228,10 @@ def place_again(d: Any, o: Any, wish: Any, first: Any) -> Any:
 
 @compiled
 def somebody(d: Any, o: Any, slot: Any) -> Any:
-    """A random movable meeting of a slot, or NONE."""
+    """A random movable meeting of a slot that takes a place, or NONE."""
     for _ in range(60):
         candidate = d[o.seat + np.random.randint(o.people) * o.slots + slot]
-        if candidate >= 0 and not d[o.fixed + candidate]:
+        if candidate >= 0 and not d[o.fixed + candidate] and d[o.table + candidate * o.slots + slot]:
             return candidate
     return NONE
 
@@ -252,7 +252,7 @@ def push(d: Any, o: Any, wish: Any, slot: Any) -> Any:
             take(d, o, rival)
             pushed[number] = rival
             number += 1
-    if d[o.load + slot] >= d[o.capacity + slot]:
+    if d[o.load + slot] >= d[o.capacity + slot] and d[o.table + wish * o.slots + slot]:
         rival = somebody(d, o, slot)
         if rival < 0:
             return False

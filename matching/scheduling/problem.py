@@ -16,6 +16,7 @@ from matching.errors import InvalidInput, Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MODES = ("table", "online", "either")
 OBJECTIVES = ("placed", "fair", "breaks", "waiting", "changes", "hours")
 
 
@@ -51,7 +52,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who meets; `working_hours` are two local times such as ("09:00", "17:00") in `timezone`."""
+    """Somebody who meets; `working_hours` are two local times such as ("09:00", "17:00") in `timezone`.
+
+    `online` are the slots in which this participant is not on site but can meet online; in all others it is on site.
+    """
 
     id: str
     unavailable: tuple[str, ...] = ()
@@ -59,8 +63,10 @@ class Participant:
     min_meetings: int = 0
     timezone: str | None = None
     working_hours: tuple[str, str] | None = None
+    online: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "online", _in_order(self.online))
         object.__setattr__(self, "unavailable", _in_order(self.unavailable))
         if self.working_hours is not None:
             first, last = self.working_hours
@@ -81,7 +87,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A pair to be placed. `slots` restricts where; each wish in `after` must be placed, and earlier."""
+    """A pair to be placed. `slots` restricts where; each wish in `after` must be placed, and earlier.
+
+    `mode`: "table" needs both on site and a place; "online" needs no place, wherever the two are; "either" is held at a
+    place when both are on site, and online, without a place, when one of them is not.
+    """
 
     id: str
     participants: tuple[str, str]
@@ -89,6 +99,7 @@ class Wish:
     required: bool = False
     slots: tuple[str, ...] | None = None
     after: tuple[str, ...] = ()
+    mode: str = "table"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "participants", tuple(self.participants))

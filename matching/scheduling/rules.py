@@ -12,7 +12,7 @@ from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from matching.scheduling.problem import OBJECTIVES, Participant, Pin, Place, Slot, Wish
+from matching.scheduling.problem import MODES, OBJECTIVES, Participant, Pin, Place, Slot, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -100,6 +100,7 @@ def _participants(participants: Sequence[Participant | None], slot_ids: set[str]
             continue
         path = f"participants[{number}]"
         yield from _references(f"{path}.unavailable", "slot", person.unavailable, slot_ids)
+        yield from _references(f"{path}.online", "slot", person.online, slot_ids)
         if person.max_meetings is not None and person.max_meetings < 0:
             yield f"{path}.max_meetings: must be 0 or more"
         if person.min_meetings < 0:
@@ -160,6 +161,8 @@ def _wishes(wishes: Sequence[Wish | None], people: set[str], slot_ids: set[str])
             yield f"{path}.weight: must be above 0 and at most {LARGEST_WEIGHT:.0f}"
         if wish.slots is not None:
             yield from _references(f"{path}.slots", "slot", wish.slots, slot_ids)
+        if wish.mode not in MODES:
+            yield f"{path}.mode: must be one of " + ", ".join(MODES)
         yield from _references(f"{path}.after", "wish", wish.after, known)
     yield from _circles(wishes)
 

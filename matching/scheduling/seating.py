@@ -24,7 +24,7 @@ def seat(grid: Grid, plan: Plan) -> tuple[Assignment, ...]:
         pins = {grid.wish_of[pin.wish]: pin.place for pin in grid.problem.pins if pin.place is not None}
         last: dict[int, Name] = {}
         for slot in grid.slots:
-            here = sorted(wish for wish, where in plan.items() if where == slot)
+            here = sorted(wish for wish, where in plan.items() if where == slot and grid.at_table(wish, slot))
             places.update(_seat_slot(grid, slot, here, pins, last))
     wishes, slots = grid.problem.wishes, grid.problem.slots
     return tuple(Assignment(wishes[wish].id, slots[plan[wish]].id, places[wish]) for wish in sorted(plan))

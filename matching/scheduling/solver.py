@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matching.scheduling.bounds import cheap_bounds
-from matching.scheduling.check import value, violations
+from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
 from matching.scheduling.grid import Grid
 from matching.scheduling.improve import COMPILER, Effort
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
+from matching.scheduling.values import possible_meetings, value
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
@@ -207,7 +208,9 @@ def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
         if name == "placed":
             found[name] = (sum(grid.weights) - low) / grid.scale + grid.rounding
         elif name == "fair":
-            reachable = min((limit for limit in grid.limit if limit), default=0)
+            most = possible_meetings(grid.problem)
+            who = zip(grid.problem.participants, grid.limit, strict=True)
+            reachable = min((limit for person, limit in who if most[person.id]), default=0)
             found[name] = min(found.get(name, reachable), level if low > 0 else reachable)
         elif name == "hours":
             found["hours_total" if level else "hours"] = low

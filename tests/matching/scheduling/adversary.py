@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from matching.scheduling import Assignment, Participant, Pin, Place, Problem, Slot, Solution, Wish, value, violations
-from matching.scheduling.check import levels
+from matching.scheduling.values import levels
 
 EVERYTHING = ("placed", "fair", "breaks", "waiting", "changes", "hours")
 ZONES = ("Europe/Athens", "Asia/Kathmandu", "America/New_York", "Pacific/Auckland")
@@ -60,6 +60,7 @@ def _person(chance, name, ids):
         min_meetings=chance.choice([0, 0, min(1, 9 if most is None else most)]),
         timezone=chance.choice(ZONES) if hours or chance.random() < 0.3 else None,
         working_hours=hours,
+        online=_some(chance, ids, chance.choice([0, 0, 0.3, 1])),
     )
 
 
@@ -72,6 +73,7 @@ def _wish(chance, position, names, ids):
         required=chance.random() < 0.12,
         slots=_some(chance, ids, 0.6) if chance.random() < 0.2 else None,
         after=chance.sample(earlier, min(len(earlier), chance.choice([1, 1, 2]))) if chance.random() < 0.2 else (),
+        mode=chance.choice(["table", "table", "online", "either"]),
     )
 
 
@@ -141,9 +143,12 @@ def seated(problem, slots):
     pins = {pin.wish: pin.place for pin in problem.pins if pin.place is not None}
     free, items = {}, []
     named = {problem.wishes[position].id: slot for position, slot in slots.items()}
+    wishes = {wish.id: wish for wish in problem.wishes}
+    remote = {(person.id, slot) for person in problem.participants for slot in person.online}
     for wish in sorted(named, key=lambda wish: wish not in pins):
-        slot = named[wish]
-        if problem.places is None:
+        slot, who = named[wish], wishes[wish]
+        apart = any((name, slot) in remote for name in who.participants)
+        if problem.places is None or who.mode == "online" or (who.mode == "either" and apart):
             items.append(Assignment(wish, slot))
             continue
         if isinstance(problem.places, int):

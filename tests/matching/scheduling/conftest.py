@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matching.scheduling import Assignment, Participant, Pin, Place, Problem, Slot, Solution, Wish, value, violations
-from matching.scheduling.check import levels
+from matching.scheduling.values import levels
 
 START = datetime(2027, 3, 2, 9, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from matching.scheduling import Participant, Pin, Place, Slot, value, violations
-from matching.scheduling.check import levels, minutes_outside
+from matching.scheduling.values import levels, minutes_outside
 
 NEEDED = {"required": True}
 

@@ -25,6 +25,7 @@ def cases(build):
     return {
         "allowed_slots": (rules.allowed_slots, build(["ab", "ac"], wishes={"m1": early, "m2": early})),
         "availability": (rules.availability, build(["ab"], 1, participants={"a": {"unavailable": ["s1"]}})),
+        "modes": (rules.modes, build(["ab"], 1, participants={"a": {"online": ["s1"]}})),
         "one_at_a_time": (rules.one_at_a_time, build(["ab", "ac"], 1)),
         "places": (rules.places, build(["ab", "cd"], 1, places=1)),
         "max_meetings": (rules.max_meetings, build(["ab", "ac"], participants={"a": {"max_meetings": 1}})),
