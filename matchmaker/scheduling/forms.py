@@ -48,6 +48,8 @@ class AimsField(Field):
     ``data`` are the ticked ones, the most important first; ``shown`` is (objective, ticked) in the order displayed.
     """
 
+    data: Any
+
     def __init__(self, label: Any = None, offered: Sequence[str] = AIMS, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.order = list(offered)
