@@ -5,15 +5,17 @@
     assert not violations(problem, solution)
 
 `replan` keeps most of a previous plan; `explain` says why a wish is left out and what would place it, `relaxed` is the
-problem with such a fix; `value` recomputes every figure. `prepare` compiles the search, once per installation.
+problem with such a fix; `what_if` compares scenarios; `difference` is what a new plan changes; `value` recomputes every figure. `prepare` compiles the search, once per installation.
 """
 
 from matching.scheduling.check import Violation, value, violations
+from matching.scheduling.difference import Difference, Move, difference
 from matching.scheduling.explain import explain
 from matching.scheduling.fixes import Relaxation, relaxed
 from matching.scheduling.formats import InvalidSolution
 from matching.scheduling.improve import prepare
 from matching.scheduling.problem import OBJECTIVES, InvalidProblem, Participant, Pin, Place, Problem, Slot, Wish
+from matching.scheduling.scenarios import Effect, Scenario, what_if
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
 from matching.scheduling.solver import replan, solve
 
@@ -21,20 +23,25 @@ __all__ = [
     "OBJECTIVES",
     "Assignment",
     "Clash",
+    "Difference",
+    "Effect",
     "InvalidProblem",
     "InvalidSolution",
+    "Move",
     "Participant",
     "Pin",
     "Place",
     "Problem",
     "Progress",
     "Relaxation",
+    "Scenario",
     "Slot",
     "Solution",
     "Status",
     "Unplaced",
     "Violation",
     "Wish",
+    "difference",
     "explain",
     "prepare",
     "relaxed",
@@ -42,4 +49,5 @@ __all__ = [
     "solve",
     "value",
     "violations",
+    "what_if",
 ]

@@ -1,4 +1,4 @@
-"""The commands schedule, replan, check and explain: files in, files out. No rules, no formats.
+"""The commands schedule, replan, what-if, difference, check and explain: files in, files out. No rules, no formats.
 
 Exit status: 0 done (an infeasible problem is an answer), 1 check failed, 2 bad input, 130 interrupted (the best plan
 so far is written).
@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from matching.errors import MatchingError
 from matching.scheduling.check import value, violations
+from matching.scheduling.difference import difference
 from matching.scheduling.explain import explain
 from matching.scheduling.problem import Problem
+from matching.scheduling.scenario_formats import effects_to_dict, scenarios_from_dict
+from matching.scheduling.scenarios import what_if
 from matching.scheduling.solution import Solution
 from matching.scheduling.solver import replan, solve
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from matching.scheduling.solution import Progress
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+SOLVING = ("schedule", "replan", "what-if")
 
 
 class BadFile(MatchingError):
@@ -36,10 +40,12 @@ class BadFile(MatchingError):
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add the four commands; `run` of the parsed arguments returns the exit status or raises a `MatchingError`."""
+    """Add the commands; `run` of the parsed arguments returns the exit status or raises a `MatchingError`."""
     for name, function, help_text in (
         ("schedule", _schedule, "place wishes into slots and places"),
         ("replan", _replan, "adapt a plan to a changed problem with few changes"),
+        ("what-if", _what_if, "solve a problem under several scenarios and compare what each would bring"),
+        ("difference", _difference, "say what changes from one plan to another"),
         ("check", _check, "check a plan independently and recompute its figures"),
         ("explain", _explain, "say why wishes are not placed and what would place them"),
     ):
@@ -49,11 +55,16 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
             parser.add_argument("solution", metavar="SOLUTION.json")
         if name == "replan":
             parser.add_argument("--previous", required=True, metavar="SOLUTION.json")
-        if name in ("schedule", "replan"):
-            parser.add_argument("-o", "--output", required=True, metavar="SOLUTION.json", help="- is standard output")
+        if name == "what-if":
+            parser.add_argument("scenarios", metavar="SCENARIOS.json")
+        if name == "difference":
+            parser.add_argument("before", metavar="BEFORE.json")
+            parser.add_argument("after", metavar="AFTER.json")
+        if name in SOLVING:
+            parser.add_argument("-o", "--output", required=True, metavar="RESULT.json", help="- is standard output")
             parser.add_argument("--workers", type=int, default=2, help="searches at once (2)")
             parser.add_argument("--seed", type=int, default=1, help="one worker and one seed give one result (1)")
-        if name != "check":
+        if name in (*SOLVING, "explain"):
             parser.add_argument("--seconds", type=float, default=10 if name == "explain" else 60, help="time limit")
         parser.set_defaults(run=function)
 
@@ -62,7 +73,7 @@ def _schedule(arguments: argparse.Namespace) -> int:
     problem = Problem.from_dict(_read(arguments.problem))
     with _interruptible() as stopped:
         solution = solve(problem, **_limits(arguments), progress=_show(), should_stop=lambda: bool(stopped))
-    return _write(arguments.output, solution, interrupted=bool(stopped))
+    return _write(arguments.output, solution.to_dict(), interrupted=bool(stopped))
 
 
 def _replan(arguments: argparse.Namespace) -> int:
@@ -71,7 +82,23 @@ def _replan(arguments: argparse.Namespace) -> int:
     with _interruptible() as stopped:
         limits = _limits(arguments)
         solution = replan(problem, previous, **limits, progress=_show(), should_stop=lambda: bool(stopped))
-    return _write(arguments.output, solution, interrupted=bool(stopped))
+    return _write(arguments.output, solution.to_dict(), interrupted=bool(stopped))
+
+
+def _what_if(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    scenarios = scenarios_from_dict(_read(arguments.scenarios))
+    with _interruptible() as stopped:
+        limits = _limits(arguments)
+        effects = what_if(problem, scenarios, **limits, progress=_show(), should_stop=lambda: bool(stopped))
+    return _write(arguments.output, effects_to_dict(effects), interrupted=bool(stopped))
+
+
+def _difference(arguments: argparse.Namespace) -> int:
+    problem = Problem.from_dict(_read(arguments.problem))
+    before, after = (Solution.from_dict(_read(path)) for path in (arguments.before, arguments.after))
+    print(json.dumps(difference(problem, before, after).to_dict(), indent=1, ensure_ascii=False))
+    return DONE
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -111,8 +138,8 @@ def _read(path: str) -> Any:
         raise BadFile(f"{path}: is not JSON ({error})") from error
 
 
-def _write(path: str, solution: Solution, *, interrupted: bool) -> int:
-    text = json.dumps(solution.to_dict(), indent=1, ensure_ascii=False) + "\n"
+def _write(path: str, data: dict[str, Any], *, interrupted: bool) -> int:
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     if path == "-":
         sys.stdout.write(text)
         return INTERRUPTED if interrupted else DONE

@@ -14,9 +14,13 @@ Key = tuple[str, int]
 
 def stage_keys(grid: Grid) -> list[Key]:
     """Return the stages of the problem's objective in order, as (name, level)."""
-    depth = max(grid.limit, default=0)
-    count = {"fair": depth, "hours": 2}
+    count = {"fair": fair_depth(grid), "hours": 2}
     return [(name, level) for name in grid.problem.objective for level in range(count.get(name, 1))]
+
+
+def fair_depth(grid: Grid) -> int:
+    """Return the number of stages of fairness; at least one, so that no objective is ever empty."""
+    return max(1, max(grid.limit, default=0))
 
 
 def figures(grid: Grid, plan: Plan) -> tuple[int, ...]:
@@ -59,7 +63,7 @@ def _placed(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
 def _fair(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:
     """How many have at most k meetings though they could have more."""
     pairs = [(len(row), grid.limit[person]) for person, row in enumerate(rows)]
-    return [sum(count <= level < limit for count, limit in pairs) for level in range(max(grid.limit, default=0))]
+    return [sum(count <= level < limit for count, limit in pairs) for level in range(fair_depth(grid))]
 
 
 def _breaks(_: Grid, __: Plan, rows: list[list[int]]) -> list[int]:

@@ -85,7 +85,7 @@ def problem_from_dict(data: Mapping[str, Any]) -> Problem:
         raise InvalidProblem.of(reader.mistakes)
     _check_format(reader, top, PROBLEM_FORMAT)
     parts: dict[str, Any] = {
-        "slots": reader.items(top, "slots", _slot),
+        "slots": reader.items(top, "slots", read_slot),
         "places": _places(reader, top),
         "participants": reader.items(top, "participants", _participant),
         "wishes": reader.items(top, "wishes", _wish),
@@ -104,7 +104,8 @@ def _check_format(reader: Reader, top: Mapping[str, Any], wanted: str) -> None:
         reader.note("format", f'must be "{wanted}"')
 
 
-def _slot(reader: Reader, value: object, path: str) -> Slot | None:
+def read_slot(reader: Reader, value: object, path: str) -> Slot | None:
+    """Read one slot; shared with the scenarios."""
     data = reader.mapping(value, path, ("id", "start", "minutes", "block"), ("id",))
     if data is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # Weights become whole numbers with at most this many decimals; finer differences are rounded away.
 DECIMALS = 6
+# Whole weights together stay below this, so that no sum overflows or loses its last digit.
+LARGEST_TOTAL = 2.0**52
 UNPLACED = -1
 
 
@@ -74,8 +77,11 @@ class Grid:
     @cached_property
     def scale(self) -> int:
         """What turns weights into whole numbers."""
-        decimals = [-int(Decimal(str(wish.weight)).normalize().as_tuple().exponent) for wish in self.problem.wishes]
-        return int(10 ** min(DECIMALS, max(decimals, default=0))) if max(decimals, default=0) > 0 else 1
+        weights = {wish.weight for wish in self.problem.wishes}
+        decimals = (-int(Decimal(str(weight)).normalize().as_tuple().exponent) for weight in weights)
+        total = sum(wish.weight for wish in self.problem.wishes)
+        room = max(0, math.floor(math.log10(LARGEST_TOTAL / total))) if total else 0
+        return int(10 ** max(0, min(DECIMALS, room, max(decimals, default=0))))
 
     @cached_property
     def weights(self) -> list[int]:
@@ -83,11 +89,10 @@ class Grid:
         return [max(1, round(wish.weight * self.scale)) for wish in self.problem.wishes]
 
     @cached_property
-    def exact_weights(self) -> bool:
-        """Whether whole weights lose nothing, so that a whole bound is a bound of the real weights."""
-        return all(
-            weight == wish.weight * self.scale for weight, wish in zip(self.weights, self.problem.wishes, strict=True)
-        )
+    def rounding(self) -> float:
+        """The most by which a plan's real weight can exceed its whole weight: 0 where whole weights lose nothing."""
+        pairs = zip(self.weights, self.problem.wishes, strict=True)
+        return math.fsum(max(0.0, wish.weight - weight / self.scale) for weight, wish in pairs)
 
     @cached_property
     def away(self) -> list[set[int]]:

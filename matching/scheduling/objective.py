@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matching.scheduling.figures import fair_depth
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -39,7 +41,7 @@ def fair(v: Variables) -> Iterator[Stage]:
     """
     people = [person for person in v.grid.people if v.grid.limit[person] > 0]
     counts = {person: sum(v.placed[wish] for wish in v.grid.wishes_of[person]) for person in people}
-    for level in range(max((v.grid.limit[person] for person in people), default=0)):
+    for level in range(fair_depth(v.grid)):
         few = []
         for person in people:
             if v.grid.limit[person] > level:

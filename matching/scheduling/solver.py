@@ -205,7 +205,7 @@ def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
     for name, level in stage_keys(grid):
         low = least.get((name, level), 0)
         if name == "placed":
-            found[name] = (sum(grid.weights) - low) / grid.scale
+            found[name] = (sum(grid.weights) - low) / grid.scale + grid.rounding
         elif name == "fair":
             reachable = min((limit for limit in grid.limit if limit), default=0)
             found[name] = min(found.get(name, reachable), level if low > 0 else reachable)

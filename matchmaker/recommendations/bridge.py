@@ -15,7 +15,7 @@ from matchmaker import vocabulary
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
-from matchmaker.recommendations.models import Embedding
+from matchmaker.recommendations.models import Embedding, MatchRun
 from matchmaker.registrations.models import Participant
 
 if TYPE_CHECKING:
@@ -74,6 +74,28 @@ def as_profile(person: Participant, content: Content, blocked: Collection[int] =
         tags_needed=content.tags_needed,
         blocked=frozenset(map(str, blocked)),
     )
+
+
+def why_not(me: Participant, other: Participant, run: MatchRun) -> tuple[str, ...]:
+    """Return the keys of the reasons for which two are in no list of each other, as ``me`` may know them.
+
+    That somebody else never wants to meet ``me`` is no reason to be told.
+    """
+    from matching.eligibility import why_not as rules_against
+
+    contents = profiles.contents([me.id, other.id])
+    mine, theirs = contents.get(me.id, Content()), contents.get(other.id, Content())
+    changed = {key: profile.texts_changed_at for key, profile in profiles.profiles_of([me.id, other.id]).items()}
+    blocked = [other.id] if profiles.avoids(me, other) else []
+    facts = {
+        "me_hidden": not mine.is_visible,
+        "me_empty": not mine.can_be_matched,
+        "other_empty": not theirs.can_be_matched,
+        "me_newer": me.id in changed and changed[me.id] > run.created_at,
+        "other_newer": other.id in changed and changed[other.id] > run.created_at,
+    }
+    rules = rules_against(as_profile(me, mine, blocked), as_profile(other, theirs))
+    return (*rules, *(key for key, holds in facts.items() if holds)) or ("others_fit_better",)
 
 
 def as_row(participant_id: str, rank: int, match: Match) -> dict[str, Any]:

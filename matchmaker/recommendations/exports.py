@@ -30,6 +30,19 @@ def recommendation_columns() -> list[Column]:
     ]
 
 
+def seeker_columns() -> list[Column]:
+    """Return the columns of who looks for one's offers; rows are (offer, Seeker)."""
+    return [
+        Column(_("My offer"), lambda row: row[0] or row[1].pair.mine),
+        Column(_("Their need"), lambda row: row[1].pair.theirs),
+        Column(_("Participant"), lambda row: row[1].person.display_name),
+        Column(_("Organisation"), lambda row: _organisation(row[1].person)),
+        Column(_("Country"), lambda row: row[1].person.organisation.country if row[1].person.organisation else ""),
+        Column(_("I have what they need, %"), lambda row: round(100 * row[1].gives)),
+        Column(_("Request"), lambda row: row[1].request.state if row[1].request else ""),
+    ]
+
+
 def _organisation(person: Participant) -> str:
     return person.organisation.name if person.organisation else ""
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from matchmaker.recommendations.models import Recommendation
+from matchmaker.recommendations.wording import Parts, shared_parts
 
 GETS = "gets"  # my need and their offer
 GIVES = "gives"  # my offer and their need
@@ -22,6 +23,14 @@ class Band(StrEnum):
 
 
 STRONG = (Band.EXCELLENT, Band.GOOD)
+SOME = 0.10
+LEVELS = ((0.75, "fully"), (0.50, "well"), (SOME, "partly"), (0.0, "hardly"))  # how well one side serves the other
+MUTUAL_FROM = 0.25  # below this a side gains too little to come for it
+
+
+def level_of(chance: float) -> str:
+    """Return how well one side serves the other, in a word (a key); the steps are those of the bands."""
+    return next(name for lowest, name in LEVELS if chance >= lowest)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,11 @@ class Pair:
     mine: str
     theirs: str
     similarity: float
+
+    @property
+    def marked(self) -> tuple[Parts, Parts]:
+        """My sentence and theirs in pieces, with the words marked that both have."""
+        return shared_parts(self.mine, self.theirs)
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,21 @@ class Fit:
         if abs(self.gives - self.gets) < 0.25:
             return None
         return GIVES if self.gives < self.gets else GETS
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether both sides gain something, not only one."""
+        return min(self.gives, self.gets) >= MUTUAL_FROM
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """How well each side serves the other, in a word (a key)."""
+        return {GETS: level_of(self.gets), GIVES: level_of(self.gives)}
+
+    @property
+    def in_ten(self) -> int:
+        """Of ten pairs like this, so many are worth the time of both."""
+        return round(10 * self.score)
 
     def pairs_of(self, side: str) -> list[Pair]:
         """The sentences of one direction, strongest first."""

@@ -8,7 +8,7 @@ from matchmaker.meetings.models import LIVE_STATES
 from matchmaker.meetings.queries import Bond, request_state_of
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
-from matchmaker.recommendations.fit import GIVES, Fit, Pair
+from matchmaker.recommendations.fit import GIVES, SOME, Fit, Pair, level_of
 from matchmaker.recommendations.models import Feedback, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import Participant
 
@@ -41,12 +41,17 @@ class Partner:
 
 @dataclass(frozen=True)
 class Seeker:
-    """Somebody who looks for what I offer; ``pairs``: my offer and their need."""
+    """Somebody who looks for one of my offers; ``pair``: my offer and their need."""
 
     person: Participant
     gives: float
-    pairs: list[Pair]
+    pair: Pair
     request: Bond | None
+
+    @property
+    def level(self) -> str:
+        """How well I have what they need, in a word (a key)."""
+        return level_of(self.gives)
 
     @property
     def has_live_request(self) -> bool:
@@ -98,8 +103,11 @@ def fits_with(participant: Participant, other_ids: Collection[int]) -> dict[int,
     return fits
 
 
-def seekers(participant: Participant) -> list[Seeker]:
-    """Return who looks for what a participant offers, the best answered need first."""
+def seekers(participant: Participant, offers: Collection[str]) -> dict[str, list[Seeker]]:
+    """Return who looks for each of a participant's ``offers``, the best answered need first.
+
+    What was met by something else than these sentences, such as the description, stands under the empty text.
+    """
     mine = db.select(Recommendation.other_id).where(Recommendation.participant_id == participant.id)
     theirs = db.select(Recommendation.participant_id).where(Recommendation.other_id == participant.id)
     query = profiles.listed_participants(participant.event_id).where(
@@ -108,12 +116,16 @@ def seekers(participant: Participant) -> list[Seeker]:
     people = list(db.session.scalars(query))
     ids = [person.id for person in people]
     fits, marks = fits_with(participant, ids), request_state_of(participant, ids)
-    found = [
-        Seeker(person, fits[person.id].gives, pairs, marks.get(person.id))
-        for person in people
-        if (pairs := fits[person.id].pairs_of(GIVES))
-    ]
-    return sorted(found, key=lambda seeker: (-seeker.gives, seeker.person.id))
+    found: dict[str, list[Seeker]] = {offer: [] for offer in (*offers, "")}
+    served = [person for person in people if fits[person.id].gives >= SOME]
+    for person in sorted(served, key=lambda person: (-fits[person.id].gives, person.id)):
+        met = set()
+        for pair in fits[person.id].pairs_of(GIVES):
+            offer = pair.mine if pair.mine in found else ""
+            if offer not in met:  # the strongest pair says enough
+                found[offer].append(Seeker(person, fits[person.id].gives, pair, marks.get(person.id)))
+            met.add(offer)
+    return found
 
 
 def listed_person(event_id: int, participant_id: int) -> Participant | None:

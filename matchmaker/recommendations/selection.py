@@ -18,6 +18,7 @@ class Selection:
     cooperation: str = ""
     language: str = ""
     not_asked: bool = False
+    mutual: bool = False
     show: str = ""
 
     @classmethod
@@ -28,13 +29,16 @@ class Selection:
             band=band if band in set(Band) else "",
             show=show if show in set(FeedbackKind) else "",
             not_asked=arguments.get("not_asked") == "1",
+            mutual=arguments.get("mutual") == "1",
             **{name: arguments.get(name, "")[:60] for name in ("country", "kind", "cooperation", "language")},
         )
 
     @property
     def is_active(self) -> bool:
         """Whether anything narrows the list, the part shown apart."""
-        return any((self.band, self.country, self.kind, self.cooperation, self.language, self.not_asked))
+        return any((
+            self.band, self.country, self.kind, self.cooperation, self.language, self.not_asked, self.mutual,
+        ))  # fmt: skip
 
     def of(self, partners: Iterable[Partner]) -> list[Partner]:
         """Return those of ``partners`` that are asked for, in the same order."""
@@ -52,4 +56,5 @@ class Selection:
             and self.cooperation in ("", *partner.content.cooperation)
             and self.language in ("", *partner.content.languages)
             and not (self.not_asked and partner.has_live_request)
+            and not (self.mutual and not (partner.fit and partner.fit.is_mutual))
         )

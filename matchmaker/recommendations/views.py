@@ -6,14 +6,15 @@ from flask_babel import gettext as _
 
 from matchmaker.db import transaction
 from matchmaker.profiles import queries as profiles
+from matchmaker.recommendations import bridge, queries, runs, services
 from matchmaker.recommendations import directory as listing
-from matchmaker.recommendations import queries, services
+from matchmaker.recommendations.exports import seeker_columns
 from matchmaker.recommendations.forms import FeedbackForm, UndoForm
 from matchmaker.recommendations.models import FeedbackKind
 from matchmaker.recommendations.selection import Selection
 from matchmaker.registrations.access import current_participant, need_participant
 from matchmaker.registrations.models import Participant
-from matchmaker.web import Access, guard, paginate, safe_next
+from matchmaker.web import Access, export_table, guard, paginate, safe_next
 
 blueprint = Blueprint("recommendations", __name__, url_prefix="/events/<slug>/me")
 guard(blueprint, Access.PARTICIPANT, need_participant)
@@ -47,15 +48,25 @@ def _just_set_aside(partners: list[queries.Partner]) -> queries.Partner | None:
 
 @blueprint.get("/partners/seekers")
 def seekers(slug: str) -> ResponseReturnValue:
-    """Show who looks for what the participant offers."""
+    """Show who looks for what the participant offers, offer by offer."""
     me = current_participant()
+    mine = profiles.content_of(me)
     return render_template(
         "recommendations/seekers.html",
-        seekers=queries.seekers(me),
-        mine=profiles.content_of(me),
+        seekers=queries.seekers(me, mine.offers),
+        mine=mine,
         profile=profiles.profile_of(me),
         run=queries.newest_finished_run(me.event_id),
     )
+
+
+@blueprint.get("/partners/seekers.<form>")
+def export_seekers(slug: str, form: str) -> ResponseReturnValue:
+    """Download who looks for what the participant offers."""
+    me = current_participant()
+    found = queries.seekers(me, profiles.content_of(me).offers)
+    rows = [(offer, seeker) for offer, seekers in found.items() for seeker in seekers]
+    return export_table(seeker_columns(), rows, form, _("who-looks-for-what-i-offer") + f"-{slug}")
 
 
 @blueprint.get("/partners/<int:participant_id>")
@@ -67,7 +78,15 @@ def participant(slug: str, participant_id: int) -> ResponseReturnValue:
     partner = queries.as_partners(me, [person])[0]
     mine = profiles.content_of(me)
     run = queries.newest_finished_run(me.event_id)
-    return render_template("recommendations/participant.html", partner=partner, mine=mine, is_me=is_me, run=run)
+    return render_template(
+        "recommendations/participant.html",
+        partner=partner,
+        mine=mine,
+        is_me=is_me,
+        run=run,
+        why_not=bridge.why_not(me, person, run) if run and not is_me and not partner.fit else (),
+        places=runs.TOP,
+    )
 
 
 @blueprint.post("/partners/<int:participant_id>/feedback")

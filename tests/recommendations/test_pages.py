@@ -1,10 +1,14 @@
 """What participants see: partners, seekers, one other in full, feedback."""
 
+import re
+
 import pytest
 
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
+from matchmaker.profiles.models import ProfileItem
+from matchmaker.profiles.services import never_meet
 from matchmaker.recommendations.models import Feedback, Recommendation
 from tests import factories
 from tests.conftest import NOW
@@ -22,8 +26,13 @@ def matched(cast):
     return cast
 
 
+def unmarked(page):
+    """The page without the marks on words that two sentences share."""
+    return page.replace("<mark>", "").replace("</mark>", "")
+
+
 def test_a_card_says_why(matched, as_user):
-    page = as_user(matched.ana).get(URL).text
+    page = unmarked(as_user(matched.ana).get(URL).text)
 
     assert "Ben Berg" in page
     assert "Excellent fit" in page
@@ -42,7 +51,7 @@ def test_the_fallback_is_told_on_every_page_with_scores(matched, as_user):
     ("address", "shown"),
     [
         ("?band=excellent", True), ("?band=good", False), ("?band=nonsense", True), ("?country=ES", True), ("?country=DE", False),
-        ("?kind=sme", True), ("?kind=large", False), ("?cooperation=pilot_project", True), ("?cooperation=licence", False),
+        ("?mutual=1", True), ("?kind=sme", True), ("?kind=large", False), ("?cooperation=pilot_project", True), ("?cooperation=licence", False),
         ("?language=en", True), ("?language=fr", False), ("?not_asked=1", True), ("?show=later", False), ("?show=zzz", True),
     ],
 )  # fmt: skip
@@ -138,7 +147,7 @@ def test_a_fit_is_seen_from_both_ends(matched, as_user):
     with transaction():
         db.session.execute(db.delete(Recommendation).where(Recommendation.participant_id == matched.ana.id))
 
-    page = as_user(matched.ana).get(f"{URL}/{matched.ben.id}").text
+    page = unmarked(as_user(matched.ana).get(f"{URL}/{matched.ben.id}").text)
 
     assert "Excellent fit" in page
     assert page.count(VISION) >= 2
@@ -232,3 +241,81 @@ def test_statements_do_not_grow_with_the_list(cast, as_user, count_statements, p
 
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+def test_a_score_is_words_and_no_number(matched, as_user):
+    page = as_user(matched.ana).get(URL).text
+
+    assert "<strong>yes</strong>" in page
+    assert not re.search(r"\d ?%[<\s]", page.partition("partner-cards")[2])
+
+
+def test_the_page_tells_what_the_run_knew(matched, as_user):
+    page = as_user(matched.ana).get(URL).text
+
+    assert "Matching of Mon 23 Nov 2026, 10:00 over 3 profiles." in page
+    assert "Words only, no language model." in page
+
+
+def test_one_way_partners_leave_the_list_of_those_where_both_gain(matched, as_user):
+    with transaction():
+        mine = db.session.scalar(db.select(Recommendation).where(Recommendation.other_id == matched.ben.id))
+        mine.gets = 0.05
+    client = as_user(matched.ana)
+
+    assert "The weaker side: what they offer" in client.get(URL).text
+    assert f"{URL}/{matched.ben.id}" not in client.get(f"{URL}?mutual=1").text
+
+
+def test_needs_are_grouped_by_offer_and_an_offer_nobody_needs_says_so(matched, as_user):
+    with transaction():
+        factories.stored(
+            ProfileItem(profile_id=profiles.profile_of(matched.ana).id, side="offer", position=1, text="Cheese")
+        )
+
+    page = as_user(matched.ana).get(f"{URL}/seekers").text
+
+    first, second = page.index(f"<h2 >{ROBOTS}"), page.index("<h2 >Cheese")
+    assert first < page.index("Ben Berg") < second < page.index("Nobody among those")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
+def test_who_looks_for_my_offers_can_be_taken_away(matched, as_user, form):
+    answer = as_user(matched.ana).get(f"{URL}/seekers.{form}")
+
+    assert answer.status_code == (404 if form == "pdf" else 200)
+    if form == "csv":
+        assert f"{ROBOTS},{ROBOTS},Ben Berg" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"language": "pl"}, "You named no language that both of you speak."),
+        ({"organisation": True}, "You belong to the same organisation."),
+        ({"avoid": "me"}, "it is on your own list"),
+        ({"avoid": "them"}, "others fit better"),
+        ({"newer": True}, "Their profile is newer than the last matching run."),
+        ({}, "A list has at most 20 places, and others fit better."),
+    ],
+)
+def test_why_somebody_is_not_recommended_is_told_by_the_rule(matched, as_user, change, reason):
+    with transaction():
+        other = factories.make_participant(
+            matched.event, organisation_id=matched.ana.organisation_id if "organisation" in change else None
+        )
+        factories.make_profile(other, ("Cheese",), (), {"language": (change.get("language", "en"),)})
+        if "newer" in change:
+            profiles.profile_of(other).texts_changed_at = NOW.replace(hour=12)
+        if "avoid" in change:
+            pair = (matched.ana, other) if change["avoid"] == "me" else (other, matched.ana)
+            never_meet(*pair)
+
+    page = as_user(matched.ana).get(f"{URL}/{other.id}").text
+
+    assert "Why you are not recommended to each other" in page
+    assert reason in page
+
+
+def test_before_the_first_run_nobody_is_told_a_reason(cast, as_user):
+    assert "The matching has not been run yet. Read for yourself." in as_user(cast.ana).get(f"{URL}/{cast.ben.id}").text

@@ -121,3 +121,51 @@ def test_progress_shows_on_a_terminal(files, monkeypatch, capsys):
     run("schedule", files / "problem.json", "-o", files / "out.json", "--workers", 1)
 
     assert "placed: " in capsys.readouterr().err
+
+
+def test_what_if_writes_the_effect_of_each_scenario(files):
+    scenarios = [{"name": "a slot more", "slots": [{"id": "x", "start": "2027-03-02T12:00:00+00:00", "minutes": 20}]}]
+    scenarios.append({"name": "fixed", "wish": "m1", "relaxations": [{"rule": "places", "slot": "s1"}]})
+    (files / "scenarios.json").write_text(json.dumps({"format": "schedule-scenarios/1", "scenarios": scenarios}))
+
+    assert run("what-if", files / "problem.json", files / "scenarios.json", "-o", files / "out.json") == 0
+    effects = json.loads((files / "out.json").read_text())["effects"]
+    assert [(item["scenario"], item["value"]["placed"]) for item in effects] == [
+        ("", 1.0),
+        ("a slot more", 1.5),
+        ("fixed", 1.0),
+    ]
+
+
+def test_every_mistake_in_scenarios_is_reported(files, capsys):
+    scenarios = [{"name": 1, "tables": 3}, {"relaxations": [{"rule": "magic"}, 4], "slots": [{}]}, 7]
+    (files / "scenarios.json").write_text(json.dumps({"format": "other", "scenarios": scenarios}))
+
+    assert run("what-if", files / "problem.json", files / "scenarios.json", "-o", "-") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[0].removeprefix("scenarios.json") for line in lines] == [
+        "format",
+        "scenarios[0].tables",
+        "scenarios[0].name",
+        "scenarios[1].name",
+        "scenarios[1].slots[0].id",
+        "scenarios[1].relaxations[0].rule",
+        "scenarios[1].relaxations[1]",
+        "scenarios[2]",
+    ]
+
+
+def test_scenarios_that_are_no_object_are_refused(files, capsys):
+    (files / "scenarios.json").write_text("[]")
+
+    assert run("what-if", files / "problem.json", files / "scenarios.json", "-o", "-") == 2
+    assert "must be an object" in capsys.readouterr().err
+
+
+def test_difference_prints_what_changes(files, capsys):
+    (files / "empty.json").write_text(
+        json.dumps({"format": "schedule-solution/1", "status": "feasible", "assignments": []})
+    )
+
+    assert run("difference", files / "problem.json", files / "empty.json", files / "plan.json") == 0
+    assert json.loads(capsys.readouterr().out)["added"] == [{"wish": "m1", "slot": "s1", "place": None}]

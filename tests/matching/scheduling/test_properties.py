@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.scheduling import Problem, Solution, replan, solve, value, violations
 from matching.scheduling.bounds import most_weight
 from matching.scheduling.grid import Grid
+from tests.matching.scheduling.adversary import adversarial_previous, adversarial_problem, faults
 
 SEEDS = st.integers(1000, 10**6)
 SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -65,3 +67,42 @@ def test_the_bound_of_the_weight_is_never_below_what_is_possible(seed, random_pr
 
     if solution.status == "optimal":
         assert most_weight(grid) / grid.scale >= solution.value["placed"] - 1e-9
+
+
+@SETTINGS
+@given(seed=SEEDS, workers=st.sampled_from([1, 1, 2]))
+def test_whatever_is_said_at_once_the_answer_is_as_good_as_by_trying_everything(seed, workers):
+    problem = adversarial_problem(seed, wishes=(0, 4), slots=(1, 4))
+    previous = adversarial_previous(seed, problem)
+
+    solution = solve(problem, seconds=60, workers=workers, previous=previous)
+
+    assert solution.status in ("optimal", "infeasible")
+    assert faults(problem, solution, previous) == []
+
+
+@SETTINGS
+@given(seed=SEEDS)
+def test_a_stopped_run_answers_with_a_valid_plan_and_honest_bounds(seed):
+    problem = adversarial_problem(seed, wishes=(0, 4), slots=(1, 4))
+
+    solution = solve(problem, seconds=60, workers=1, should_stop=lambda: True)
+
+    assert faults(problem, solution, stopped=True) == []
+
+
+def test_an_objective_that_nothing_can_serve_is_at_its_best():
+    problem = adversarial_problem(1, objective=["fair"], wishes=(0, 0))
+
+    assert solve(problem, workers=1).status == "optimal"
+
+
+@pytest.mark.parametrize("weight", [1e-7, 1 / 3, 123456.789012, 1e9])
+def test_the_bound_holds_for_weights_of_any_size(weight, build):
+    wishes = {"m1": {"weight": weight}, "m2": {"weight": min(1e9, weight * 1.0000001)}, "m3": {"weight": 1e9}}
+    problem = build(["ab", "ac", "ad"], slots=2, wishes=wishes, objective=["placed"])
+
+    solution = solve(problem, seconds=20, workers=1)
+
+    assert solution.status == "optimal"
+    assert 0 <= solution.bound["placed"] - solution.value["placed"] <= 1e-5
