@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import jobs, logs, migrating, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
-from matchmaker.web import errors, intake, markdown, navigation, routing, security, times
+from matchmaker.web import errors, intake, markdown, navigation, routing, security, states, times, translating
 from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
@@ -102,7 +102,7 @@ def _set_up_extensions(app: Flask) -> None:
     intake.init_app(app)  # before anything reads the form
     CSRFProtect(app)
     limiter.init_app(app)
-    for module in (security, errors, times, markdown, navigation, jobs, migrating):
+    for module in (security, errors, translating, times, states, markdown, navigation, jobs, migrating):
         module.init_app(app)
     app.jinja_env.globals.update(label=vocabulary.label, terms=vocabulary.terms, demo=app.config["SETTINGS"].is_demo)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
