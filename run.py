@@ -183,6 +183,8 @@ def install(*parts: str) -> None:
         pip("-c", "constraints.txt", *requirements[part], quick=True)
         done[part] = stamp
         STAMPS.write_text(json.dumps(done))
+    # Byte code for a quick start, also where the environment keeps Python from writing it (as in many containers).
+    run("-m", "compileall", "-q", "matchmaker", "matching")
 
 
 def requirements_of() -> dict[str, list[str]]:

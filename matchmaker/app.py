@@ -1,5 +1,8 @@
 """Putting the application together: settings, database, blueprints, commands. Nothing slow is imported here."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,14 +12,13 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaker import jobs, logs, vocabulary
+from matchmaker import jobs, logs, migrating, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
-from matchmaker.web import errors, intake, markdown, navigation, security, times
+from matchmaker.web import errors, intake, markdown, navigation, routing, security, states, times, translating
 from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
@@ -44,11 +46,25 @@ def create_app(**overrides: Any) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _set_up_extensions(app)
-    for capability in CAPABILITIES:
-        package = f"matchmaker.{capability}"
-        import_module(package).init_app(app)
+    routing.init_app(app)
+    with _no_garbage():
+        _set_up_extensions(app)
+        for capability in CAPABILITIES:
+            package = f"matchmaker.{capability}"
+            import_module(package).init_app(app)
     return app
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Collect no garbage meanwhile: what is made here stays, and looking for it was a tenth of the start."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -81,13 +97,12 @@ def _set_up_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    Migrate(app, db, directory=str(ROOT / "matchmaker" / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_translation_directories=str(ROOT / "matchmaker" / "translations"), locale_selector=_language)
     Bootstrap5(app)
     intake.init_app(app)  # before anything reads the form
     CSRFProtect(app)
     limiter.init_app(app)
-    for module in (security, errors, times, markdown, navigation, jobs):
+    for module in (security, errors, translating, times, states, markdown, navigation, jobs, migrating):
         module.init_app(app)
     app.jinja_env.globals.update(label=vocabulary.label, terms=vocabulary.terms, demo=app.config["SETTINGS"].is_demo)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -11,6 +11,17 @@ def fold_email(address: str) -> str:
     return address.strip().lower()
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text is a mail address that could exist (RFC 5322, as email-validator reads it); nobody is asked."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
 @cache
 def mail_providers() -> frozenset[str]:
     """Return the domains of common mail providers, whose customers have nothing in common (data file beside this module)."""

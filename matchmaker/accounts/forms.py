@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_babel
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -11,7 +10,7 @@ from wtforms import EmailField, Field, HiddenField, PasswordField, SelectField, 
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from matchmaker.accounts import passwords
-from matchmaker.accounts.addresses import fold_email
+from matchmaker.accounts.addresses import fold_email, is_address
 from matchmaker.accounts.services.account import AccountFacts
 from matchmaker.web.times import zone_choices
 
@@ -38,10 +37,8 @@ class Address:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Refuse what is no complete address."""
-        try:
-            validate_email(field.data or "", check_deliverability=False)
-        except EmailNotValidError as error:
-            raise ValidationError(_("This is not a complete mail address, such as ana@company.example.")) from error
+        if not is_address(field.data or ""):
+            raise ValidationError(_("This is not a complete mail address, such as ana@company.example."))
 
 
 def email_field(label: Any = None, **extra: Any) -> EmailField:
@@ -89,7 +86,7 @@ def zone_field() -> SelectField:
     """A time zone; zone.js offers the one of the device."""
     return SelectField(
         _("Time zone"),
-        choices=[(zone, zone.replace("_", " ")) for zone in zone_choices()],
+        choices=zone_choices,
         render_kw={"data-zone": "", "data-zone-text": _("This device is in {zone}."), "data-zone-use": _("Use it")},
     )
 

@@ -52,6 +52,7 @@ ACTIONS = {
 
 FIELDS = {
     "aim": _("aim"),
+    "assumes": _("assumes"),
     "cancelled": _("cancelled"),
     "created": _("created"),
     "day": _("day"),
@@ -64,6 +65,7 @@ FIELDS = {
     "moved": _("moved"),
     "name": _("name"),
     "new": _("new"),
+    "objective": _("order of aims"),
     "place": _("place"),
     "reason": _("reason"),
     "requests": _("requests"),

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
-import segno
-
 from matchmaker.ics import CalendarEntry, one_line, several_lines
 
 GOOGLE = "https://calendar.google.com/calendar/"
@@ -49,6 +47,8 @@ def outlook_feed(url: str, name: str, base: str = OUTLOOK) -> str:
 
 def qr_code(text: str) -> str:
     """Return ``text`` as a QR code: an SVG element, black on white whatever the colours of the page."""
+    import segno
+
     svg: str = segno.make(text, error="m", micro=False).svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )

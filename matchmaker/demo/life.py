@@ -22,7 +22,7 @@ from matchmaker.recommendations.models import Recommendation
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import runs as planning
 from matchmaker.scheduling import services as scheduling
-from matchmaker.scheduling.options import Keep, Options
+from matchmaker.scheduling.options import Options
 
 SOLVER_SECONDS = 8
 OUTCOMES = {
@@ -61,7 +61,7 @@ class Life:
             self.ask(shares=(0.70, 0.12, 0.08), most=9)
         clock.freeze(present)
         self.say("schedule of the main days")
-        self.schedule(Options(seconds=SOLVER_SECONDS, keep=Keep.FEW_CHANGES))
+        self.schedule(Options(seconds=SOLVER_SECONDS, objective=("placed", "changes", "fair", "breaks")))
         with transaction():
             self.ask(shares=(0.08, 0.02, 0.05), most=11)
 

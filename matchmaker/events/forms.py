@@ -191,7 +191,7 @@ def event_form(kind: str, project_id: int | None, own_zone: str, **initial: Any)
     form.host_zones = {partner.id: partner.timezone for partner in partners}
     form.host.choices = [("", _("Not decided yet")), *((p.id, f"{p.name}, {p.region or p.country}") for p in partners)]
     form.semester.choices = [("", _("None")), *((s.id, _("Semester %(n)s", n=s.number)) for s in semesters)]
-    zones = [(name, name.replace("_", " ")) for name in zone_choices()]
+    zones = zone_choices()
     if form.old_zone:
         form.timezone.choices = zones if form.old_zone in dict(zones) else [(form.old_zone, form.old_zone), *zones]
     else:

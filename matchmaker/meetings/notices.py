@@ -110,7 +110,9 @@ def meeting_cancelled(meeting_id: int, sequence: int) -> None:
 def _tell_both(meeting_id: int, sequence: int, notice: str) -> None:
     """Send ``notice`` unless the meeting changed again since: then a later notice is on its way."""
     with transaction():
-        meeting = db.session.scalar(db.select(Meeting).where(Meeting.id == meeting_id).options(*queries.meetings.WHOLE))
+        meeting = db.session.scalar(
+            db.select(Meeting).where(Meeting.id == meeting_id).options(*queries.meetings.whole())
+        )
         if meeting is None or meeting.sequence != sequence:
             return
         for participant in (meeting.first, meeting.second):

@@ -4,8 +4,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +12,7 @@ from matchmaker.db import db
 from matchmaker.events.models import Event, Visibility
 from matchmaker.jobs import Job, JobState
 from matchmaker.mail import Message, MessageState
-from matchmaker.settings import ROOT
+from matchmaker.migrating import FOLDER
 
 
 def upcoming_events(limit: int = 4) -> list[Event]:
@@ -30,6 +28,8 @@ def upcoming_events(limit: int = 4) -> list[Event]:
 
 def readiness() -> dict[str, Any]:
     """Return the state of the installation: database, migrations, seconds the oldest due job and mail have waited."""
+    from alembic.migration import MigrationContext
+
     try:
         if MigrationContext.configure(db.session.connection()).get_current_revision() != _newest():
             return {"status": "migrate", "database": "ok", "migrations": "behind"}
@@ -54,7 +54,9 @@ def readiness() -> dict[str, Any]:
 @cache
 def _newest() -> str | None:
     """The newest migration that came with this version; the files don't change while it runs."""
-    return ScriptDirectory(str(ROOT / "matchmaker" / "migrations")).get_current_head()
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
 def _age(moment: datetime | None) -> int:

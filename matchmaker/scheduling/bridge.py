@@ -7,7 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from matching.scheduling import Assignment, Participant, Pin, Place, Problem, Slot, Solution, Status, Wish
+from matching.scheduling import (
+    Assignment,
+    Participant,
+    Pin,
+    Place,
+    Problem,
+    Relaxation,
+    Slot,
+    Solution,
+    Status,
+    Wish,
+    relaxed,
+)
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
 from matchmaker.meetings.models import Slot as Row
 from matchmaker.scheduling.options import Keep, Options
@@ -35,7 +47,7 @@ def problem_of(situation: Situation, options: Options) -> Problem:
         )
         for request in situation.requests
     )
-    return Problem(
+    problem = Problem(
         slots=tuple(_slot(slot) for slot in situation.slots),
         places=tuple(Place(f"t{place.id}") for place in situation.places) if situation.needs_places else None,
         participants=_participants(situation, pinned),
@@ -43,6 +55,16 @@ def problem_of(situation: Situation, options: Options) -> Problem:
         pins=tuple(_pin(meeting, situation) for meeting in pinned),
         objective=options.objective,
     )
+    return _assuming(problem, options)
+
+
+def _assuming(problem: Problem, options: Options) -> Problem:
+    """Return the problem with the changes that a what-if run assumes; those of requests that are gone fall away."""
+    wished = {wish.id for wish in problem.wishes}
+    for fix in options.fixes:
+        if fix["wish"] in wished:
+            problem = relaxed(problem, [Relaxation(**rule) for rule in fix["rules"]], fix["wish"])
+    return problem
 
 
 def published_plan(situation: Situation) -> Solution:
@@ -59,12 +81,17 @@ def published_plan(situation: Situation) -> Solution:
 
 
 def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, int, int | None]]:
-    """Return (request id, slot id, place id) of each assignment; where places don't count, a meeting keeps its own."""
+    """Return (request id, slot id, place id) of each assignment; where places don't count, a meeting keeps its own.
+
+    A place that exists only in a what-if run is none.
+    """
+    places = {f"t{place.id}": place.id for place in situation.places}
     own = {(meeting.request_id, meeting.slot_id): meeting.place_id for meeting in situation.meetings}
     found = []
     for item in solution.assignments:
         request_id, slot_id = row_id(item.wish), row_id(item.slot)
-        place_id = row_id(item.place) if isinstance(item.place, str) else own.get((request_id, slot_id))
+        named = isinstance(item.place, str)
+        place_id = places.get(str(item.place)) if named else own.get((request_id, slot_id))
         found.append((request_id, slot_id, place_id))
     return found
 
@@ -75,7 +102,9 @@ def row_id(library_id: str) -> int:
 
 
 def _stays(meeting: Meeting, situation: Situation, options: Options) -> bool:
-    return options.keep == Keep.ALL or stands(meeting, situation.moment)
+    until = options.fixed_until
+    early = until is not None and meeting.slot.starts_at < until
+    return options.keep == Keep.ALL or early or stands(meeting, situation.moment)
 
 
 def stands(meeting: Meeting, moment: datetime) -> bool:

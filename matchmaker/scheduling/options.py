@@ -1,53 +1,75 @@
 """What an organiser chooses for one run, as a frozen value that is stored with the run."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 
 class Keep(StrEnum):
-    """What happens to the meetings that are published already."""
+    """Which published meetings stay where they are; locked ones and those that have begun always do."""
 
-    NOTHING = "nothing"  # plan anew; locked and past meetings stay
-    FEW_CHANGES = "few_changes"  # move or drop as few as possible
-    ALL = "all"  # every published meeting stays; only add
-
-
-class Aim(StrEnum):
-    """What comes after the number of meetings, in order of importance; each is a list of objectives of the library."""
-
-    BREAKS = "breaks"
-    FAIR = "fair"
-    WAITING = "waiting"
+    NOTHING = "nothing"
+    BEFORE = "before"  # those that begin before ``keep_before``
+    ALL = "all"
 
 
-OBJECTIVES: dict[str, tuple[str, ...]] = {
-    Aim.FAIR: ("placed", "fair", "breaks"),
-    Aim.BREAKS: ("placed", "breaks"),
-    Aim.WAITING: ("placed", "waiting"),
-}
+AIMS = (
+    "placed",
+    "changes",
+    "fair",
+    "breaks",
+    "waiting",
+    "hours",
+)  # the objectives of the library, in the order offered
+DEFAULT_AIMS = ("placed", "fair", "breaks")
+DECISIONS = ("max_meetings", "drop")  # assumptions that publishing itself makes true
+_AIMS_BEFORE = {"fair": DEFAULT_AIMS, "breaks": ("placed", "breaks"), "waiting": ("placed", "waiting")}
 
 
 @dataclass(frozen=True)
 class Options:
-    """``seconds``: time limit; ``stars``: whether requests count by their stars or all the same."""
+    """``seconds``: time limit; ``objective``: the most important first; ``stars``: whether requests count by their stars.
+
+    ``workers``: 0 for as many as the installation sets. ``fixes``: what a what-if run assumes, each
+    ``{"wish": id, "rules": [relaxation, ...]}`` in the ids of the library.
+    """
 
     seconds: int = 20
-    aim: str = Aim.FAIR
+    objective: tuple[str, ...] = DEFAULT_AIMS
     keep: str = Keep.NOTHING
+    keep_before: str = ""  # ISO time in UTC
     stars: bool = True
+    seed: int = 1
+    workers: int = 0
+    fixes: tuple[Mapping[str, Any], ...] = ()
 
     @property
-    def objective(self) -> tuple[str, ...]:
-        """The objectives for the library, the most important first."""
-        first, *rest = OBJECTIVES[self.aim]
-        return (first, "changes", *rest) if self.keep == Keep.FEW_CHANGES else (first, *rest)
+    def fixed_until(self) -> datetime | None:
+        """The moment before which published meetings stay."""
+        return datetime.fromisoformat(self.keep_before) if self.keep == Keep.BEFORE and self.keep_before else None
+
+    @property
+    def needs_setup(self) -> bool:
+        """Whether what the run assumes has to be set up first: no plan can use a place that does not exist."""
+        return any(rule["rule"] not in DECISIONS for fix in self.fixes for rule in fix["rules"])
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the audit trail keeps."""
+        said = {"objective": ", ".join(self.objective), "keep": str(self.keep), "stars": self.stars}
+        extra = {"keep_before": self.keep_before, "assumes": len(self.fixes)}
+        return said | {"seconds": self.seconds} | {name: value for name, value in extra.items() if value}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is stored with the run."""
-        return asdict(self)
+        return asdict(self) | {"objective": list(self.objective), "fixes": [dict(fix) for fix in self.fixes]}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Options":
-        """Read what ``to_dict`` gave."""
-        return cls(**data)
+    def from_dict(cls, data: Mapping[str, Any]) -> "Options":
+        """Read what ``to_dict`` gave, now or before objectives could be put in order."""
+        known = {name: data[name] for name in (field.name for field in fields(cls)) if name in data}
+        objective = tuple(data.get("objective") or _AIMS_BEFORE.get(data.get("aim", ""), DEFAULT_AIMS))
+        if known.get("keep") == "few_changes":
+            known["keep"], objective = Keep.NOTHING, (objective[0], "changes", *objective[1:])
+        return cls(**known | {"objective": objective, "fixes": tuple(data.get("fixes", ()))})

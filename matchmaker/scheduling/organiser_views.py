@@ -9,9 +9,8 @@ from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict, DomainError
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.scheduling import exports, figures, queries, review, runs, services
-from matchmaker.scheduling.forms import AIM_TEXTS, KEEP_TEXTS, RunForm
+from matchmaker.scheduling.forms import AIM_LABELS, AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
-from matchmaker.scheduling.options import Keep
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("scheduling", __name__, url_prefix="/events/<slug>/manage/scheduling")
@@ -27,10 +26,10 @@ def _run(run_id: int) -> ScheduleRun:
 
 def _index(form: RunForm, status: int = 200) -> ResponseReturnValue:
     event = current_event()
-    runs = queries.runs_of(event.id)
     page = render_template(
-        "scheduling/index.html", form=form, runs=runs, figures=queries.figures_before(event.id),
-        aim_texts=AIM_TEXTS, keep_texts=KEEP_TEXTS,
+        "scheduling/index.html", form=form, runs=queries.runs_of(event.id), figures=queries.figures_before(event.id),
+        aim_labels=AIM_LABELS, aim_texts=AIM_TEXTS, keep_texts=KEEP_TEXTS,
+        workers=current_app.config["SETTINGS"].solver_workers,
     )  # fmt: skip
     return page, status
 
@@ -38,20 +37,22 @@ def _index(form: RunForm, status: int = 200) -> ResponseReturnValue:
 @blueprint.get("")
 def index(slug: str) -> ResponseReturnValue:
     """Runs so far, and the form for a new one."""
-    # With a plan that people know, the gentle choice comes first.
-    keep = Keep.FEW_CHANGES if queries.figures_before(current_event().id)["meetings"] else Keep.NOTHING
-    return _index(RunForm(seconds=current_app.config["SETTINGS"].solver_seconds, keep=keep))
+    aims = review.suggested_aims(current_event())
+    return _index(RunForm(formdata=None, seconds=current_app.config["SETTINGS"].solver_seconds, aims=aims))
 
 
 @blueprint.post("")
 def start(slug: str) -> ResponseReturnValue:
-    """Start a run."""
+    """Start a run; with ``move``, only bring one of its aims up or down."""
     form = RunForm()
+    if "move" in request.form:
+        form.aims.move(request.form["move"])
+        return _index(form)
     if not form.validate_on_submit():
         return _index(form, 422)
     try:
         with transaction():
-            run_id = runs.start(current_event(), form.options(), signed_in_user()).id
+            run_id = runs.start(current_event(), form.options(current_event().timezone), signed_in_user()).id
     except DomainError as error:
         form.form_errors.append(error.message)
         return _index(form, error.status)

@@ -6,15 +6,25 @@ from typing import Any
 
 from matchmaker import jobs
 from matchmaker.clock import now
+from matchmaker.events.models import Event, Mode
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import figures, queries
 from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
+from matchmaker.scheduling.options import AIMS, DEFAULT_AIMS
 from matchmaker.web.times import local_date, local_datetime, local_time
 
 PER_PAGE = 40
 LEAST_SERVED = 15
+
+
+def suggested_aims(event: Event) -> list[str]:
+    """Return the aims that a new run starts with: gentle where people know a plan, mindful of clocks where they differ."""
+    aims = [aim for aim in AIMS if aim in DEFAULT_AIMS]
+    if queries.figures_before(event.id)["meetings"]:
+        aims.insert(1, "changes")
+    return [*aims, "hours"] if event.mode != Mode.ON_SITE else aims
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from matchmaker.events.models import Event
 from matchmaker.scheduling import bridge, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
-from matchmaker.scheduling.options import Keep, Options
+from matchmaker.scheduling.options import Options
 
 UNEXPECTED = lazy_gettext("The run failed because of an error. It is written to the log of the server.")
 log = logging.getLogger(__name__)
@@ -60,14 +60,15 @@ def solve_run(run_id: int) -> None:
         options = Options.from_dict(run.options)
         situation = queries.situation_of(run.event_id)
         problem = bridge.problem_of(situation, options)
-        previous = bridge.published_plan(situation) if options.keep == Keep.FEW_CHANGES else None
+        previous = bridge.published_plan(situation) if "changes" in options.objective else None
         run.state, run.problem, run.fingerprint = ScheduleState.RUNNING, problem.to_dict(), problem.fingerprint
     curve = Curve(run_id, options.seconds)
     try:
         solution = solve(
             problem,
             seconds=options.seconds,
-            workers=current_app.config["SETTINGS"].solver_workers,
+            workers=options.workers or current_app.config["SETTINGS"].solver_workers,
+            seed=options.seed,
             previous=previous,
             progress=curve.note,
             should_stop=curve.job.should_stop,

@@ -28,7 +28,7 @@ def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
     run = ScheduleRun(event_id=event.id, options=options.to_dict(), started_by_id=actor.id)
     db.session.add(run)
     db.session.flush()
-    audit.record(actor, "schedule.started", f"run {run.id}", event.id, options.to_dict())
+    audit.record(actor, "schedule.started", f"run {run.id}", event.id, options.summary())
     return run
 
 

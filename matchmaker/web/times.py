@@ -1,6 +1,7 @@
 """Showing times: always in a named zone. Filters for templates; the arithmetic is zoneinfo's."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask
@@ -45,10 +46,15 @@ def zone_label(zone: str, moment: datetime) -> str:
     return f"{city} ({named}{utc_offset(moment, zone)})"
 
 
-def zone_choices() -> list[str]:
-    """Return the names of the zones that a form offers: places by continent, and UTC."""
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the zones that a form offers, name and label: places by continent, and UTC."""
+    return [(name, name.replace("_", " ")) for name in _zones()]
+
+
+@cache
+def _zones() -> tuple[str, ...]:
     continents = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    return ["UTC", *sorted(name for name in available_timezones() if name.startswith(continents))]
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(continents)))
 
 
 def init_app(app: Flask) -> None:

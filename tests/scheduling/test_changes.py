@@ -166,7 +166,7 @@ def test_a_lock_where_the_draft_has_the_meeting_anyway_is_no_change(fair):
 
 def test_a_meeting_was_cancelled_by_hand(fair):
     planning.publish(planning.run(fair), fair)
-    run = planning.run(fair, Options(seconds=2, keep=Keep.FEW_CHANGES))
+    run = planning.run(fair, Options(seconds=2, objective=("placed", "changes")))
     clock.freeze(clock.now() + timedelta(minutes=1))
     with transaction():
         cancel(planning.live(fair.event)[0], actor=fair.olga, keep_request=True)

@@ -1,6 +1,7 @@
 """The pages of organisers, from the first run to the publication."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,13 @@ from tests import factories
 from tests.scheduling import planning
 from tests.scheduling.planning import ADDRESS
 
-FORM = {"aim": "fair", "keep": "nothing", "stars": "y", "seconds": "2"}
+FORM = {
+    "order": ["placed", "fair", "breaks"],
+    "aims": ["placed", "fair", "breaks"],
+    "keep": "nothing",
+    "stars": "y",
+    "seconds": "2",
+}
 
 
 @pytest.fixture
@@ -39,6 +46,12 @@ def olga(as_user, fair):
 def away(app, monkeypatch):
     """Nobody takes jobs."""
     monkeypatch.setitem(app.extensions, "matchmaker_jobs", lambda _job_id: None)
+
+
+def aims_on(page):
+    """(aim, whether it is ticked) in the order of the page."""
+    boxes = re.findall(r'<input class="form-check-input"\s+type="checkbox"\s+name="aims"[^>]*>', page)
+    return [(re.search(r'value="(\w+)"', box).group(1), "checked" in box) for box in boxes]
 
 
 def recipients():
@@ -62,9 +75,12 @@ def test_starting_solves_and_shows_the_draft(olga, fair):
 
 
 def test_a_mistake_in_the_form_keeps_what_was_typed(olga, fair):
-    answer = olga.post(ADDRESS, data=FORM | {"seconds": "0", "aim": "waiting"})
+    typed = {"seconds": "0", "order": ["waiting", "placed"], "aims": ["waiting", "placed"], "seed": "77"}
+    answer = olga.post(ADDRESS, data=FORM | typed)
 
     assert answer.status_code == 422
+    assert aims_on(answer.text)[:2] == [("waiting", True), ("placed", True)]
+    assert 'value="77"' in answer.text
     assert "Between 2 and 3600 seconds." in answer.text
     assert db.session.scalars(db.select(ScheduleRun)).all() == []
 
@@ -94,10 +110,83 @@ def test_the_first_page_counts_locked_meetings(olga, fair):
     page = olga.get(ADDRESS).text
 
     assert "1 of them locked" in page
-    assert (
-        '<input class="form-check-input" type="radio" name="keep" id="keep-1" value="few_changes" checked'
-        in " ".join(page.split())
-    )
+    assert aims_on(page)[:3] == [("placed", True), ("changes", True), ("fair", True)]
+
+
+def test_without_a_published_plan_few_changes_is_no_aim(olga, fair):
+    page = olga.get(ADDRESS).text
+
+    assert ("changes", False) in aims_on(page)
+    assert '<li class="aim" hidden>' in page
+
+
+def test_good_working_hours_are_suggested_where_people_meet_online(olga, fair):
+    ticked = {}
+    for mode in ("on_site", "online", "hybrid"):
+        with transaction():
+            fair.event.mode = mode
+        ticked[mode] = ("hours", True) in aims_on(olga.get(ADDRESS).text)
+
+    assert ticked == {"on_site": False, "online": True, "hybrid": True}
+
+
+def test_an_aim_moves_up_without_a_script_and_nothing_is_started(olga, fair):
+    answer = olga.post(ADDRESS, data=FORM | {"move": "up breaks", "seconds": ""})
+
+    assert answer.status_code == 200
+    assert aims_on(answer.text)[:3] == [("placed", True), ("breaks", True), ("fair", True)]
+    assert queries.runs_of(fair.event.id) == []
+
+
+@pytest.mark.parametrize("move", ["up placed", "down", "sideways nonsense", "up nonsense"])
+def test_a_move_that_leads_nowhere_changes_nothing(olga, fair, move):
+    page = olga.post(ADDRESS, data=FORM | {"move": move}).text
+
+    assert aims_on(page)[:3] == [("placed", True), ("fair", True), ("breaks", True)]
+
+
+def test_a_run_follows_the_order_that_was_chosen(olga, fair):
+    olga.post(ADDRESS, data=FORM | {"order": ["fair", "waiting", "placed"], "aims": ["fair", "placed", "nonsense"]})
+
+    assert queries.runs_of(fair.event.id)[0].options["objective"] == ["fair", "placed"]
+
+
+def test_a_plan_without_the_number_of_meetings_is_refused(olga, fair):
+    answer = olga.post(ADDRESS, data=FORM | {"aims": ["fair"]})
+
+    assert answer.status_code == 422
+    assert "without it an empty plan would be the best" in answer.text
+
+
+def test_what_stays_fixed_before_a_time_needs_the_time(olga, fair):
+    with transaction():
+        factories.make_meeting(fair.request, fair.slots[0])
+
+    answer = olga.post(ADDRESS, data=FORM | {"keep": "before"})
+
+    assert answer.status_code == 422
+    assert "Give the time before which everything stays." in answer.text
+
+
+def test_meetings_before_the_time_stay_and_later_ones_may_move(olga, fair):
+    with transaction():
+        early, late = fair.slots[0], fair.slots[2]
+        factories.make_meeting(fair.request, early)
+        other = planning.agreed(*(factories.make_participant(fair.event) for _ in range(2)))
+        factories.make_meeting(other, late)
+
+    olga.post(ADDRESS, data=FORM | {"keep": "before", "keep_before": "2026-12-08T09:10"})
+
+    run = queries.runs_of(fair.event.id)[0]
+    assert run.options["keep_before"] == "2026-12-08T08:10:00+00:00"
+    assert [(pin["wish"], pin["slot"]) for pin in run.problem["pins"]] == [(f"r{fair.request.id}", f"s{early.id}")]
+
+
+def test_seed_and_cores_are_handed_to_the_solver(olga, fair):
+    olga.post(ADDRESS, data=FORM | {"seed": "5", "workers": "1"})
+
+    run = queries.runs_of(fair.event.id)[0]
+    assert (run.solution["seed"], run.solution["workers"]) == (5, 1)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from matchmaker.meetings.models import MeetingSettings
 from matchmaker.scheduling import queries, runs, services
 from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, RunInProgress
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
-from matchmaker.scheduling.options import Aim, Keep, Options
+from matchmaker.scheduling.options import Keep, Options
 from tests import factories
 from tests.scheduling import planning
 
@@ -40,13 +40,28 @@ def test_a_run_becomes_a_draft_with_figures(cast, pair):
     assert jobs.job_of(run.job_id).state == "done"
 
 
-@pytest.mark.parametrize("aim", list(Aim))
+@pytest.mark.parametrize("objective", [("placed",), ("fair", "placed"), ("placed", "changes", "waiting", "hours")])
 @pytest.mark.parametrize("keep", list(Keep))
-def test_every_choice_of_options_gives_a_draft(cast, pair, aim, keep):
-    run = planning.run(cast, Options(seconds=2, aim=aim, keep=keep, stars=False))
+def test_every_choice_of_options_gives_a_draft(cast, pair, objective, keep):
+    options = Options(2, objective, keep, "2026-12-08T09:00:00+00:00", stars=False, seed=3, workers=1)
+
+    run = planning.run(cast, options)
 
     assert (run.state, run.figures["placed"]) == ("draft", 1)
-    assert Options.from_dict(run.options) == Options(2, aim, keep, stars=False)
+    assert Options.from_dict(run.options) == options
+
+
+@pytest.mark.parametrize(
+    ("stored", "objective"),
+    [
+        ({"aim": "fair", "keep": "all"}, ("placed", "fair", "breaks")),
+        ({"aim": "waiting", "keep": "few_changes"}, ("placed", "changes", "waiting")),
+        ({"seconds": 2}, ("placed", "fair", "breaks")),
+    ],
+)
+def test_runs_of_earlier_versions_can_be_started_again(stored, objective):
+    assert Options.from_dict(stored).objective == objective
+    assert Options.from_dict(stored).keep in list(Keep)
 
 
 def test_more_stars_win_where_there_is_room_for_one(cast):

@@ -3,12 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit, jobs
 from matchmaker.accounts import notices, passwords, queries
-from matchmaker.accounts.addresses import fold_email
+from matchmaker.accounts.addresses import fold_email, is_address
 from matchmaker.accounts.errors import Disabled, NotConfirmed, WrongCredentials
 from matchmaker.accounts.models import User
 from matchmaker.accounts.sessions import end_sessions
@@ -148,10 +147,9 @@ def make_administrator(email: str) -> User:
 
     Raises ``Invalid`` when this is no mail address.
     """
-    try:
-        email = fold_email(validate_email(email, check_deliverability=False).normalized)
-    except EmailNotValidError as error:
-        raise Invalid(f"{email} is not a mail address.") from error
+    email = fold_email(email)
+    if not is_address(email):
+        raise Invalid(f"{email} is not a mail address.")
     user = queries.user_by_email(email)
     if user is None:
         user = User(email=email, first_name="", last_name="")

@@ -11,13 +11,11 @@ from matchmaker.meetings.models import Meeting, MeetingState, Rating, Seat, Seat
 from matchmaker.meetings.queries.people import person
 from matchmaker.registrations.models import Participant
 
-WHOLE: list[ORMOption] = [
-    *person(Meeting.first, Meeting.second),
-    joinedload(Meeting.slot),
-    joinedload(Meeting.place),
-    joinedload(Meeting.request),
-    joinedload(Meeting.event),
-]
+
+def whole() -> list[ORMOption]:
+    """Return the options that load all of a meeting in one statement; a constant would configure the mappers at start."""
+    slot, place, request, event = map(joinedload, (Meeting.slot, Meeting.place, Meeting.request, Meeting.event))
+    return [*person(Meeting.first, Meeting.second), slot, place, request, event]
 
 
 def meetings_of(participant: Participant, *, with_cancelled: bool = False) -> list[Meeting]:
@@ -39,13 +37,13 @@ def meeting_for(participant: Participant, meeting_id: int) -> Meeting | None:
     query = db.select(Meeting).where(
         Meeting.id == meeting_id, or_(Meeting.first_id == participant.id, Meeting.second_id == participant.id)
     )
-    return db.session.scalar(query.options(*WHOLE))
+    return db.session.scalar(query.options(*whole()))
 
 
 def meeting_in_event(event_id: int, meeting_id: int) -> Meeting | None:
     """Return a meeting of this event, live or cancelled."""
     query = db.select(Meeting).where(Meeting.id == meeting_id, Meeting.event_id == event_id)
-    return db.session.scalar(query.options(*WHOLE))
+    return db.session.scalar(query.options(*whole()))
 
 
 def live_meeting_of(request_id: int) -> Meeting | None:

@@ -4,13 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.db import db
 from matchmaker.meetings.models import LIVE_STATES, OPEN_STATES, MeetingRequest, RequestState
 from matchmaker.meetings.queries.people import person
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
-_PEOPLE = person(MeetingRequest.sender, MeetingRequest.receiver)
+
+def _people() -> list[ORMOption]:
+    """Both ends; not a constant, which would configure every mapper at the start of each command."""
+    return person(MeetingRequest.sender, MeetingRequest.receiver)
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,19 @@ class ResponseFigures:
 def request_for(participant: Participant, request_id: int) -> MeetingRequest | None:
     """Return a request that this participant sent or received."""
     query = db.select(MeetingRequest).where(MeetingRequest.id == request_id, _is_of(participant.id))
-    return db.session.scalar(query.options(*_PEOPLE))
+    return db.session.scalar(query.options(*_people()))
 
 
 def requests_of(participant: Participant) -> list[MeetingRequest]:
     """Return everything this participant sent or received: highest priority first, then oldest first."""
-    query = db.select(MeetingRequest).where(_is_of(participant.id)).options(*_PEOPLE)
+    query = db.select(MeetingRequest).where(_is_of(participant.id)).options(*_people())
     return list(db.session.scalars(query.order_by(MeetingRequest.stars.desc(), MeetingRequest.id)))
 
 
 def live_request_between(first_id: int, second_id: int) -> MeetingRequest | None:
     """Return the one request of a pair that is open or accepted, whoever sent it."""
     query = db.select(MeetingRequest).where(_is_pair(first_id, second_id), MeetingRequest.state.in_(LIVE_STATES))
-    return db.session.scalar(query.options(*_PEOPLE))
+    return db.session.scalar(query.options(*_people()))
 
 
 def latest_between(sender_id: int, receiver_id: int) -> MeetingRequest | None:
@@ -100,7 +104,7 @@ def accepted_requests(event_id: int) -> list[MeetingRequest]:
         MeetingRequest.sender_id.in_(active),
         MeetingRequest.receiver_id.in_(active),
     )
-    return list(db.session.scalars(query.options(*_PEOPLE).order_by(MeetingRequest.id)))
+    return list(db.session.scalars(query.options(*_people()).order_by(MeetingRequest.id)))
 
 
 def open_sent(participant_id: int) -> int:

@@ -18,7 +18,7 @@ from matchmaker.events.models import Event
 from matchmaker.meetings import notices, queries
 from matchmaker.meetings.errors import Occupied
 from matchmaker.meetings.models import Meeting, MeetingBlock, MeetingState, Seat, SeatKind, Slot
-from matchmaker.meetings.queries.meetings import WHOLE
+from matchmaker.meetings.queries.meetings import whole
 from matchmaker.meetings.services.seating import lock, sync_sessions
 from matchmaker.registrations.models import Participant
 from matchmaker.web.times import local_datetime
@@ -146,7 +146,7 @@ def _meetings_in(slots: Sequence[Slot]) -> list[Meeting]:
     query = (
         db.select(Meeting)
         .where(Meeting.slot_id.in_([slot.id for slot in slots]), Meeting.state != MeetingState.CANCELLED)
-        .options(*WHOLE)
+        .options(*whole())
     )
     return sorted(db.session.scalars(query), key=lambda meeting: (meeting.slot.starts_at, meeting.id))
 

@@ -17,7 +17,7 @@ from matchmaker.events.models import Event
 from matchmaker.meetings import notices, queries
 from matchmaker.meetings.errors import PlanRefused
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState, Place, Seat, SeatKind, Slot
-from matchmaker.meetings.queries.meetings import WHOLE
+from matchmaker.meetings.queries.meetings import whole
 from matchmaker.meetings.services.places import join_link
 from matchmaker.meetings.services.seating import free_seats, lock
 from matchmaker.registrations.models import Participant
@@ -89,7 +89,7 @@ def _compare(event: Event, plan: Sequence[Placement]) -> _Change:
         raise PlanRefused(_("The plan has a request twice."), [])
     query = db.select(Meeting).where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
     change = _Change([], [], [], [], {})
-    for meeting in db.session.scalars(query.options(*WHOLE).order_by(Meeting.id)):
+    for meeting in db.session.scalars(query.options(*whole()).order_by(Meeting.id)):
         placement = wanted.pop(meeting.request_id, None)
         if meeting.is_locked or meeting.state != MeetingState.SCHEDULED or meeting.slot.starts_at <= now():
             change.kept.append(meeting)

@@ -17,7 +17,7 @@ from matchmaker.events.models import Event
 from matchmaker.meetings import queries
 from matchmaker.meetings.errors import Occupied
 from matchmaker.meetings.models import Meeting, MeetingBlock, MeetingSettings, MeetingState, Place, Slot
-from matchmaker.meetings.queries.meetings import WHOLE
+from matchmaker.meetings.queries.meetings import whole
 from matchmaker.meetings.services.grid import moment_of
 from matchmaker.web.times import local_datetime
 
@@ -137,7 +137,7 @@ def remove_place(place: Place, actor: User) -> None:
         db.select(Meeting)
         .join(Slot, Slot.id == Meeting.slot_id)
         .where(Meeting.place_id == place.id, Meeting.state != MeetingState.CANCELLED, Slot.ends_at > now())
-        .options(*WHOLE)
+        .options(*whole())
         .order_by(Slot.starts_at)
     )
     using = db.session.scalars(query).all()

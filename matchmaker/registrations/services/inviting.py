@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from matchmaker import audit, jobs
-from matchmaker.accounts.addresses import fold_email
+from matchmaker.accounts.addresses import fold_email, is_address
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db
@@ -45,9 +44,7 @@ def _read(entry: str, number: int, result: Addresses) -> None:
     if not entry:
         return
     address = parseaddr(entry)[1] if entry.endswith(">") else entry
-    try:
-        validate_email(address, check_deliverability=False)
-    except EmailNotValidError:
+    if not is_address(address):
         result.errors.append(_("Line %(n)s: “%(entry)s” is not an e-mail address.", n=number, entry=entry[:80]))
         return
     if fold_email(address) not in result.found:
