@@ -12,7 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from matching.scheduling.moves import FIGURES, NONE, compiled, fits, in_order, push, put, settle, somebody, take, undo
+from matching.scheduling.moves import (
+    FIGURES,
+    NONE,
+    compiled,
+    fits,
+    full,
+    in_order,
+    push,
+    put,
+    settle,
+    somebody,
+    take,
+    undo,
+)
 
 # The compiler keeps its work per file and does not look into `moves`: this line changes with it (a test says so).
 MOVES = "83fe573ea40466b0"
@@ -155,6 +168,50 @@ def ordered(d: Any, o: Any) -> Any:
         if not in_order(d, o, d[o.log + index]):
             return False
     return True
+
+
+@compiled
+def settle_in(d: Any, o: Any, wish: Any) -> Any:
+    """Place a wish that is out where it was before, else in the emptiest slot that takes it; False when none does."""
+    best = NONE
+    least = 2.0
+    for slot in range(o.slots):
+        if not fits(d, o, wish, slot):
+            continue
+        share = d[o.load + slot] / max(1, d[o.capacity + slot])
+        if slot == d[o.before + wish]:
+            share = -1.0
+        if share >= least:
+            continue
+        if o.precedence > 0:
+            put(d, o, wish, slot)
+            right = in_order(d, o, wish)
+            undo(d, o)
+            if not right:
+                continue
+        best = slot
+        least = share
+    if best == NONE:
+        return False
+    put(d, o, wish, best)
+    return True
+
+
+@compiled
+def fill(d: Any, o: Any, order: Any, tries: Any) -> Any:
+    """Place the wishes one after the other, each directly or by one of some chains; what fits nowhere stays out."""
+    for wish in order:
+        if d[o.at + wish] >= 0 or full(d, o, d[o.one + wish]) or full(d, o, d[o.other + wish]):
+            continue
+        placed = settle_in(d, o, wish)
+        chances = tries
+        while not placed and chances > 0:
+            chances -= 1
+            placed = insert(d, o, wish) and ordered(d, o)
+            if not placed:
+                undo(d, o)
+        settle(d, o)
+        d[o.size] = 0
 
 
 @compiled

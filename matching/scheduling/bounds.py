@@ -34,7 +34,13 @@ def most_weight(grid: Grid) -> int:
 
 
 def relaxation(grid: Grid) -> tuple[float, list[float]]:
-    """Return the optimum of the b-matching relaxation and how far each wish is chosen (0..1)."""
+    """Return the optimum of the b-matching relaxation and how far each wish is chosen (0..1); computed once."""
+    if grid.relaxed is None:
+        object.__setattr__(grid, "relaxed", _relaxation(grid))
+    return grid.relaxed or (0.0, [])
+
+
+def _relaxation(grid: Grid) -> tuple[float, list[float]]:
     import numpy as np
     from scipy import optimize
 

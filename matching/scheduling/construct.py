@@ -64,11 +64,14 @@ class Table:
         ]
 
 
-def construct(grid: Grid) -> Plan:
-    """Return a plan that keeps all rules except, perhaps, required wishes and the break difference."""
+def construct(grid: Grid, wishes: Sequence[int] | None = None) -> Plan:
+    """Return a plan that keeps all rules except, perhaps, required wishes and the break difference.
+
+    `wishes` are those to place, and in which order; all by importance unless given.
+    """
     table = Table(grid)
     kept = {wish: slot for wish, slot in grid.before.items() if slot in grid.allowed[wish]}
-    for wish in importance(grid):
+    for wish in importance(grid) if wishes is None else in_order(grid, wishes):
         slots = table.open_slots(wish)
         if not slots:
             continue

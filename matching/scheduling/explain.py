@@ -5,6 +5,7 @@ A reason is named only when it is verified: it holds for every plan, or with tha
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from matching.scheduling.construct import Table
@@ -36,22 +37,29 @@ REASONS = (
         "other_full",
         "places_full",
     ),
-    *("outweighed", "objective", "required_elsewhere"),
+    *("outweighed", "objective", "required_elsewhere", "unexamined"),
 )
 
 
-def explain(problem: Problem, solution: Solution, *, seconds: float = 10) -> tuple[Unplaced, ...]:
+def explain(
+    problem: Problem, solution: Solution, *, seconds: float = 10, patience: float = math.inf
+) -> tuple[Unplaced, ...]:
     """Return for each wish left out a reason, its ids in `details`, and the smallest fix found, verified.
 
     Without a plan there are no reasons: see `conflict`. A fix that also rearranges other meetings is searched while `seconds` last.
+    After `patience` seconds the wishes not yet looked at are "unexamined": only large events come to that.
     """
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()
     grid = Grid(problem)
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
     table = Table(grid, plan)
-    watch = Watch(seconds)
-    return tuple(_explain(table, wish, watch) for wish in grid.wishes if wish not in plan)
+    watch, limit = Watch(seconds), Watch(patience)
+    return tuple(
+        _answer(table, wish, "unexamined", None) if limit.over else _explain(table, wish, watch)
+        for wish in grid.wishes
+        if wish not in plan
+    )
 
 
 def _explain(table: Table, wish: int, watch: Watch) -> Unplaced:
@@ -175,6 +183,7 @@ def _text(reason: str, details: dict[str, Any]) -> str:
         "no_places": "No place can be used in the slots that suit both.",
         "places_full": "All places are taken in the slots that would suit both.",
         "outweighed": f"Other meetings count more in every slot that suits {both}.",
+        "unexamined": "Not examined, for lack of time.",
         "objective": "It would fit, but a more important objective would suffer.",
         "required_elsewhere": "Required meetings take every slot that suits both.",
     }[reason]

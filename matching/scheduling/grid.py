@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ class Grid:
 
     problem: Problem
     previous: Solution | None = None
+    # What `bounds` found out about this problem, so that it is computed once.
+    relaxed: tuple[float, list[float]] | None = field(default=None, init=False, compare=False, repr=False)
 
     @cached_property
     def slot_of(self) -> dict[str, int]:

@@ -24,6 +24,8 @@ MOVES, FEWEST, MOST = 300, 20_000, 40_000_000
 RATIO = 6.0
 HUGE = 2**62
 _INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "changes": (5,), "hours": (6, 7)}
+# Chains tried for a wish that fits nowhere directly, when a plan is constructed.
+CHAINS = 60
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
 HEAT = {
     1: (0.05, 0.002),
@@ -88,6 +90,24 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
 
 
+def constructed(grid: Grid, seed: int = 1) -> Plan:
+    """Return a plan from the relaxation's choice, each wish placed directly or by a chain; needs the compiled search.
+
+    It keeps all rules except, perhaps, required wishes and the break difference.
+    """
+    import numpy as np
+
+    from matching.scheduling import anneal
+    from matching.scheduling.construct import construct, importance
+    from matching.scheduling.memory import Memory
+
+    pinned = {wish: slot for wish, slot in construct(grid, list(grid.pinned)).items() if wish in grid.pinned}
+    state = Memory(grid, pinned)
+    anneal.seed_random(seed)
+    anneal.fill(state.data, state.offsets, np.array(importance(grid), np.int64), CHAINS)
+    return {wish: int(slot) for wish, slot in enumerate(state.at) if slot >= 0}
+
+
 class _Compiler:
     """Compiles the search in the background, once per process; later processes find it on disk."""
 
@@ -114,6 +134,7 @@ class _Compiler:
         try:
             people = (Participant("a"), Participant("b"))
             problem = Problem(slots=(Slot("s"),), participants=people, wishes=(Wish("w", ("a", "b")),))
+            constructed(Grid(problem))
             improve(Grid(problem), {}, Watch(60), Effort(60, moves=1))
         finally:
             self._ready.set()

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 # Rounds of improvement, each from another seed, while there is time and something left to prove.
 ROUNDS = 3
-# Up to this size the exact model is asked first, and also where everything is required: for so many seconds.
+# Up to this size the exact model is asked first, for so many seconds; where everything is required, for this share of the time.
 # How long a small event waits for the compiler, which may be at work for the first time on this machine.
 TINY_SIZE = 600
 QUICK = 3.0
+TIGHT = 0.9
 PATIENCE = 1.5
+# Reasons for what is left out may take this long beyond the time limit; `explain` takes the time it needs.
+REASONS = 2.0
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
 
@@ -97,10 +100,21 @@ class _Strategy:
         from matching.scheduling.exact import Outcome
 
         self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
+        self.size = len(grid.wishes) * len(grid.slots)
         least = cheap_bounds(grid)
-        self.start = construct(grid)
+        self.start = self._construct()
         tell(grid, watch, self.start, least)
         self.outcome = Outcome(self.start if keeps_rules(grid, self.start) else None, dict(least))
+
+    def _construct(self) -> Plan:
+        """A first plan: with chains where the compiled search is at hand, which pays for large events only."""
+        if self.size > EXACT_SIZE:
+            COMPILER.begin()
+            if COMPILER.wait(self.watch, PATIENCE):
+                from matching.scheduling.improve import constructed
+
+                return constructed(self.grid, self.seed)
+        return construct(self.grid)
 
     def run(self) -> Outcome:
         """Return the best plan with its bounds."""
@@ -112,10 +126,11 @@ class _Strategy:
 
     def _steps(self) -> Iterator[tuple[Callable[[float], None], float]]:
         """What to do and for how long, by size; what is small is proven, what is large is annealed."""
-        size = len(self.grid.wishes) * len(self.grid.slots)
-        small = size <= EXACT_SIZE
-        if size <= TINY_SIZE or (small and all(self.grid.required)):
-            yield self._exact, QUICK  # decides most tight events at once
+        small = self.size <= EXACT_SIZE
+        if self.size <= TINY_SIZE:
+            yield self._exact, QUICK
+        elif small and all(self.grid.required):  # tight: moves find little there, proofs need the time
+            yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
         if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
             yield self._exact, self.watch.left / 2
@@ -197,7 +212,7 @@ def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
 def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:
     from matching.scheduling.explain import explain
 
-    return explain(grid.problem, plain, seconds=0)
+    return explain(grid.problem, plain, seconds=0, patience=REASONS)
 
 
 def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:

@@ -1,33 +1,38 @@
 """``python3 run.py bench [section ...]``: prints the measurements, each section next to its baseline.
 
-Sections: start, demo, load, ranking, scheduling. Machines are noisy: ratios count, not single figures.
+Sections: start, demo, load, ranking, scheduling; without a name all of these. Only when named: scheduling.published (all
+forty published events next to RC2), scheduling.large, scheduling.largest, scheduling.replan. Machines are noisy: ratios count, not single figures.
 """
 
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+PARTS = ("", ".published", ".large", ".largest", ".replan")
 
 
 def sections() -> dict[str, Callable[[], Iterable[Row]]]:
     """The sections by name; each is imported only when it runs."""
 
-    def scheduling() -> Iterable[Row]:
+    def scheduling(part: str) -> Iterable[Row]:
         folder = os.environ.get("B2B_DATA")
         if not folder:
             print("B2B_DATA is not set: the published instances are left out.")
-        return import_module("tests.benchmarks.bench_scheduling").run(Path(folder) if folder else None)
+        module: Any = import_module("tests.benchmarks.bench_scheduling")
+        rows: Iterable[Row] = module.PARTS[part](Path(folder) if folder else None)
+        return rows
 
     return {
         "start": lambda: import_module("tests.benchmarks.bench_start").run(),
         "demo": lambda: import_module("tests.benchmarks.bench_demo").run(),
         "load": lambda: import_module("tests.benchmarks.bench_load").run(),
         "ranking": lambda: import_module("tests.benchmarks.bench_ranking").run(),
-        "scheduling": scheduling,
+        **{f"scheduling{part}": partial(scheduling, part) for part in PARTS},
     }
 
 
@@ -57,7 +62,7 @@ def _text(value: Any) -> str:
 
 def main() -> int:
     known = sections()
-    names = sys.argv[1:] or list(known)
+    names = sys.argv[1:] or [name for name in known if "." not in name]
     unknown = [name for name in names if name not in known]
     if unknown:
         print(f"No such section: {', '.join(unknown)}. There are: {', '.join(known)}.")

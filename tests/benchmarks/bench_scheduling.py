@@ -8,85 +8,144 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from matching.scheduling import Participant, Problem, Slot, Solution, Wish, explain, replan, solve, value, violations
+from matching.scheduling import Participant, Problem, Solution, Wish, explain, replan, solve, value, violations
 from matching.scheduling.construct import Table
-from matching.scheduling.figures import Plan
+from matching.scheduling.figures import Plan, figures
 from matching.scheduling.grid import Grid
-from matching.scheduling.improve import prepare
+from matching.scheduling.improve import constructed, prepare
 from matching.scheduling.seating import seat
+from tests.benchmarks.events import REGIMES, SIZES, Regime, event
+from tests.benchmarks.maxsat import breaks_by_rc2
 
 Row = dict[str, Any]
 
-PUBLISHED = (
-    *("tic-12.original", "tic-13.original", "tic-14crafa.original", "forumt-14.original", "forumt-14crafe.original"),
-    *("tic-12.forb0003", "forum-13.original", "forum-14.original", "forum-13crafb.original", "ticf-13crafa.original"),
-)
+# The ten original events; `scheduling.published` takes all forty.
+ORIGINAL = ".original"
 PUBLISHED_SECONDS = 60
-# Participants, wishes, slots, seconds for each method.
-EVENTS = ((100, 500, 16, 10), (300, 2_500, 20, 20))
+SMALL, LARGE, LARGEST = SIZES[:2], SIZES[2:4], SIZES[4:]
+SEED = 1
 
 
-def run(data: Path | None = None) -> list[dict[str, Any]]:
-    """Return one row per measurement; `data` is the folder with the published events, if there is one."""
+def run(data: Path | None = None) -> Iterator[Row]:
+    """The usual selection: the original published events, small events next to the baselines, re-planning, explaining."""
     prepare()
-    rows = list(published(data)) if data else []
-    for people, wishes, slots, seconds in EVENTS:
+    yield from published(data, only=ORIGINAL)
+    for people, wishes, slots, seconds in SMALL:
+        yield from compared(f"{people}/{wishes}/{slots}", event(people, wishes, slots), seconds)
+    yield from regimes(SMALL)
+
+
+def every_published(data: Path | None = None) -> Iterator[Row]:
+    """All forty published events, next to RC2."""
+    prepare()
+    yield from published(data)
+
+
+def large(_: Path | None = None) -> Iterator[Row]:
+    """Events of 1,000 and 3,000 participants in every regime."""
+    prepare()
+    yield from regimes(LARGE)
+
+
+def largest(_: Path | None = None) -> Iterator[Row]:
+    """The event of 10,000 participants and 200,000 wishes."""
+    prepare()
+    yield from regimes(LARGEST, REGIMES[:1])
+
+
+def planning_again(_: Path | None = None) -> Iterator[Row]:
+    """Re-planning at 300 and at 3,000 participants."""
+    prepare()
+    for people, wishes, slots, seconds in (SIZES[1], SIZES[3]):
         problem = event(people, wishes, slots)
-        rows += list(compared(f"{people}/{wishes}/{slots}", problem, seconds))
-    return rows
+        limit = 5 if people < 1_000 else 30
+        yield from planned_again(f"{people}/{wishes}/{slots}", problem, solve(problem, seconds=seconds), limit)
 
 
-def published(folder: Path) -> Iterator[Row]:
-    """Prove the published events; `known` is the published optimum of the breaks."""
+PARTS: dict[str, Callable[[Path | None], Iterator[Row]]] = {
+    "": run,
+    ".published": every_published,
+    ".large": large,
+    ".largest": largest,
+    ".replan": planning_again,
+}
+
+
+def regimes(sizes: Sequence[tuple[int, int, int, int]], kinds: Sequence[Regime] = REGIMES) -> Iterator[Row]:
+    """Ours in every regime: `placed` alone within its goal, then with breaks and waiting in twice the time."""
+    for people, wishes, slots, seconds in sizes:
+        for kind in kinds:
+            problem = event(people, wishes, slots, kind)
+            placed = _timed(replace(problem, objective=("placed",)), seconds)
+            both = _timed(replace(problem, objective=("placed", "fair", "breaks", "waiting")), 2 * seconds)
+            first = Grid(problem)
+            names = dict(zip(("placed", "breaks"), figures(first, constructed(first)), strict=True))
+            yield {
+                "event": f"{people}/{wishes}/{slots}",
+                "regime": kind.name,
+                "gap %": placed["gap"],
+                "seconds": placed["seconds"],
+                "gap % all": both["gap"],
+                "left out": both["left_out"],
+                "breaks": both["breaks"],
+                "breaks at first": names["breaks"],
+                "waiting": both["waiting"],
+                "seconds all": both["seconds"],
+                "violations": placed["violations"] + both["violations"],
+                "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            }
+
+
+def _timed(problem: Problem, seconds: float) -> Row:
+    began = time.perf_counter()
+    solution = solve(problem, seconds=seconds, seed=SEED)
+    spent = time.perf_counter() - began
+    bound = solution.bound["placed"]
+    row: Row = {name: solution.value[name] for name in ("left_out", "breaks", "waiting")}
+    return row | {
+        "gap": round(100 * (bound - solution.value["placed"]) / bound, 4),
+        "seconds": round(spent, 2),
+        "violations": len(violations(problem, solution)),
+    }
+
+
+def published(folder: Path | None, only: str = "") -> Iterator[Row]:
+    """Prove the published events next to RC2 on the same problem; `known` is the published optimum of the breaks."""
+    if folder is None:
+        return
     known = json.loads((folder / "known.json").read_text())
-    for name in PUBLISHED:
+    for name in sorted(known):
+        if only and not name.endswith(only):
+            continue
         problem = Problem.from_dict(json.loads((folder / f"{name}.json").read_text()))
         began = time.perf_counter()
         solution = solve(problem, seconds=PUBLISHED_SECONDS)
+        spent = time.perf_counter() - began
+        rival, rival_seconds = _rival(problem)
         yield {
             "event": name,
             "known": known[name],
             "ours": solution.value.get("breaks", str(solution.status)),
             "status": str(solution.status),
             "violations": len(violations(problem, solution)),
-            "seconds": round(time.perf_counter() - began, 2),
+            "seconds": round(spent, 2),
+            "RC2": rival,
+            "RC2 seconds": round(rival_seconds, 2),
         }
 
 
-def event(people: int, wishes: int, slots: int, *, seed: int = 1, places: float = 0.8, away: float = 0.15) -> Problem:
-    """A brokerage event: some are popular, own maxima bind, places suffice for `places` of what could be held."""
-    chance = random.Random(seed)
-    names = [f"p{number}" for number in range(people)]
-    ids = [f"s{number}" for number in range(slots)]
-    popularity = [chance.paretovariate(1.5) for _ in names]
-    pairs: set[tuple[str, str]] = set()
-    while len(pairs) < wishes:
-        one, other = chance.choice(names), chance.choices(names, popularity)[0]
-        if one != other:
-            pairs.add((min(one, other), max(one, other)))
-    return Problem(
-        slots=tuple(
-            Slot(name, block="morning" if 2 * number < slots else "afternoon") for number, name in enumerate(ids)
-        ),
-        participants=tuple(
-            Participant(
-                name,
-                unavailable=tuple(slot for slot in ids if chance.random() < away),
-                max_meetings=chance.randint(max(3, slots // 3), slots),
-            )
-            for name in names
-        ),
-        wishes=tuple(
-            Wish(f"m{number}", pair, weight=round(chance.uniform(0.3, 1), 2))
-            for number, pair in enumerate(sorted(pairs))
-        ),
-        places=int(min(wishes, people * slots * (1 - away) / 2 * 0.9) * places / slots),
-    )
+def _rival(problem: Problem) -> tuple[float | str, float]:
+    try:
+        return breaks_by_rc2(problem, PUBLISHED_SECONDS)
+    except ImportError:
+        return "python-sat is not installed", 0.0
 
 
 def compared(name: str, problem: Problem, seconds: float) -> Iterator[Row]:
@@ -125,15 +184,20 @@ def compared(name: str, problem: Problem, seconds: float) -> Iterator[Row]:
 
 
 def planned_again(name: str, problem: Problem, before: Solution, seconds: float) -> Iterator[Row]:
-    """One participant in twenty cancels: how many meetings of the others move, next to solving anew; and explaining."""
+    """One in twenty cancels, one in fifty arrives with five wishes: how many meetings move, next to solving anew."""
+    chance = random.Random(SEED)
     gone = {person.id for number, person in enumerate(problem.participants) if number % 20 == 0}
-    wishes = tuple(wish for wish in problem.wishes if not gone & set(wish.participants))
-    changed = Problem(
-        slots=problem.slots,
-        participants=problem.participants,
-        wishes=wishes,
-        places=problem.places,
-        objective=problem.objective,
+    stay = [person.id for person in problem.participants if person.id not in gone]
+    new = [Participant(f"new{number}") for number in range(len(problem.participants) // 50)]
+    late = [Wish(f"late {who.id} {name}", (who.id, name)) for who in new for name in chance.sample(stay, 5)]
+    kept = {wish.id for wish in problem.wishes if not gone & set(wish.participants)}
+    wishes = [
+        replace(wish, after=tuple(name for name in wish.after if name in kept))
+        for wish in problem.wishes
+        if wish.id in kept
+    ]
+    changed = replace(
+        problem, participants=(*problem.participants, *new), wishes=(*wishes, *late), objective=("placed", "changes")
     )
     for method, function in {
         "re-plan": lambda: replan(changed, before, seconds=seconds),
@@ -145,6 +209,7 @@ def planned_again(name: str, problem: Problem, before: Solution, seconds: float)
             "event": name,
             "method": method,
             "placed": after.value["placed"],
+            "bound": after.bound["placed"],
             "changes": after.value["changes"],
             "bound of changes": after.bound.get("changes", "-"),
             "seconds": round(time.perf_counter() - began, 2),

@@ -156,3 +156,11 @@ def test_every_wish_left_out_has_a_reason(random_problem):
 
     left = {wish.id for wish in problem.wishes} - {item.wish for item in solution.assignments}
     assert {item.wish for item in solution.unplaced} == left
+
+
+def test_what_nobody_had_time_to_look_at_is_said_to_be_so(build):
+    problem = build(["ab", "ac"], slots=1)
+
+    (reason,) = explain(problem, solve(problem, workers=1), patience=0)
+
+    assert (reason.reason, reason.fix) == ("unexamined", "")

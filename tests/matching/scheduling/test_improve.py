@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numba
@@ -12,14 +13,16 @@ import numpy as np
 import pytest
 
 from matching.scheduling import anneal, memory, moves, solver
+from matching.scheduling.bounds import most_weight
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import figures
 from matching.scheduling.grid import Grid
-from matching.scheduling.improve import Effort, improve, prepare, shortfall
+from matching.scheduling.improve import Effort, constructed, improve, prepare, shortfall
 from matching.scheduling.memory import Memory
 from matching.scheduling.solution import Solution
 from matching.scheduling.solver import keeps_rules, solve
 from matching.scheduling.watch import Watch
+from tests.benchmarks.events import Regime, event
 
 EVERYTHING = ["placed", "fair", "breaks", "waiting", "changes", "hours"]
 
@@ -73,6 +76,7 @@ def test_the_moves_are_right_also_when_not_compiled(seed, random_problem, monkey
     best, best_at = state.figures.copy(), state.at.copy()
     prices, ceilings, order = np.full(moves.FIGURES, 0.1), np.full(moves.FIGURES, 2**62), np.arange(moves.FIGURES)
 
+    slow_anneal.fill(state.data, state.offsets, np.arange(len(grid.wishes)), 3)
     slow_anneal.anneal(state.data, state.offsets, prices, ceilings, order, best_at, best, 1500, 2.0, 0.5)
 
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
@@ -158,3 +162,34 @@ def test_without_a_folder_for_compiled_code_it_is_compiled_again(monkeypatch):
     monkeypatch.setattr(moves, "njit", refusing)
 
     assert moves.compiled(len) is len
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_plan_with_chains_keeps_the_rules_and_places_as_much_as_the_simple_one(seed, random_problem):
+    grid = Grid(random_problem(seed, objective=EVERYTHING, people=8, wishes=24, slots=6))
+
+    found = constructed(grid)
+
+    assert keeps_rules(grid, found) == (shortfall(grid, found) == 0)
+    assert len(found) >= len(construct(grid)) - 1
+
+
+def test_the_plan_with_chains_is_near_the_bound_where_much_competes():
+    problem = event(60, 300, 10, Regime("tight", places=0.7, away=0.2))
+    grid = Grid(replace(problem, objective=("placed",)))
+
+    found = constructed(grid)
+
+    total = sum(grid.weights)
+    assert (total - figures(grid, found)[0]) / most_weight(grid) > 0.97
+
+
+def test_the_plan_with_chains_keeps_the_previous_one(random_problem):
+    problem = random_problem(4, objective=["placed", "changes"], people=8, wishes=12, slots=6)
+    before = solve(problem, workers=1)
+
+    found = constructed(Grid(problem, before))
+
+    assert {problem.wishes[wish].id: problem.slots[slot].id for wish, slot in found.items()} == {
+        item.wish: item.slot for item in before.assignments
+    }
