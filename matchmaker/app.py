@@ -19,6 +19,7 @@ from matchmaker import jobs, logs, migrating, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
 from matchmaker.web import errors, intake, markdown, navigation, routing, security, states, times, translating
+from matchmaker.web.again import Application
 from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
@@ -33,7 +34,7 @@ CAPABILITIES = (
 def create_app(**overrides: Any) -> Flask:
     """Make the application; ``overrides`` replace settings that would come from the environment."""
     settings = read_settings(**overrides)
-    app = Flask(
+    app = Application(
         "matchmaker",
         root_path=str(ROOT / "matchmaker"),
         instance_path=str(Path(settings.instance_dir).resolve()),

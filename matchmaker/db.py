@@ -9,6 +9,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -54,6 +55,8 @@ log = logging.getLogger(__name__)
 db = SQLAlchemy(disable_autonaming=True)
 _AFTER_COMMIT = "after_commit"
 _IN_TRANSACTION = "in_transaction"
+_KEPT = "kept"
+_DEADLOCKS = ("40P01", "40001", "55P03")  # PostgreSQL: deadlock, serialisation failure, lock not available
 
 
 @contextmanager
@@ -78,6 +81,7 @@ def transaction() -> Iterator[None]:
         session.connection(execution_options={"write": True})
         yield
         session.commit()
+        session.info[_KEPT] = True
     except BaseException:
         session.rollback()
         session.info[_AFTER_COMMIT] = []
@@ -89,6 +93,16 @@ def transaction() -> Iterator[None]:
             callback()
         except Exception:  # what is committed stands; jobs are in the table and will be found there
             log.exception("something to do after a commit failed")
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Tell whether the database gave up a transaction only because another one was in the way."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _DEADLOCKS
+
+
+def has_kept_something() -> bool:
+    """Tell whether a transaction was committed in this application context: what did so is not safe to repeat."""
+    return bool(db.session().info.get(_KEPT))
 
 
 def on_commit(callback: Callable[[], None]) -> None:

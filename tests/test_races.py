@@ -312,3 +312,38 @@ def test_double_clicks_on_profile_and_feedback_are_one(app, pair):
         with app.app_context():
             mine = db.session.query(Feedback).where(Feedback.participant_id == ids["first"]).count()
         assert (sorted(saved), aside, mine) == (["done", "refused 409"], ["done", "done"], 1)
+
+
+def test_two_requests_that_deadlock_are_both_done(app, pair):
+    """Each locks one person and then the other, in opposite order; PostgreSQL gives one up, and it is tried again."""
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return  # one writer at a time: there is no deadlock
+    ids = pair()
+    meet = threading.Barrier(2)
+    waits = {"first": 1, "second": 1}
+
+    @app.post("/lock/<one>/<other>")
+    def lock(one, other):
+        with transaction():
+            for number, name in enumerate((one, other)):
+                query = db.select(Participant).where(Participant.id == ids[name]).with_for_update()
+                db.session.execute(query)
+                if number == 0 and waits[one]:
+                    waits[one] = 0
+                    meet.wait(timeout=10)
+        return "done"
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    statuses = []
+
+    def post(path):
+        client = app.test_client()
+        statuses.append(client.post(path, base_url=app.config["SETTINGS"].base_url).status_code)
+
+    threads = [threading.Thread(target=post, args=(path,)) for path in ("/lock/first/second", "/lock/second/first")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [200, 200]

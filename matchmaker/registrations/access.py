@@ -5,9 +5,11 @@ from typing import cast
 
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from matchmaker.accounts.access import optional_user
 from matchmaker.accounts.sessions import ask_to_sign_in
+from matchmaker.errors import NotAllowed
 from matchmaker.events.access import load_event
 from matchmaker.events.models import Visibility
 from matchmaker.registrations import queries
@@ -50,7 +52,7 @@ def _need(fits: Callable[[Participant], bool]) -> ResponseReturnValue | None:
         return ask_to_sign_in()
     see_event()
     if g.participant is None or not fits(g.participant):
-        abort(403)
+        raise NotAllowed(_("This page is for confirmed participants of the event."))
     return None
 
 

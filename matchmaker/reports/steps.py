@@ -55,7 +55,7 @@ def _meeting_steps(event: Event, figures: dict[str, Any]) -> list[Step]:
         Step(
             _("Schedule and publish meetings"),
             "scheduling.index",
-            db.session.scalar(planned.limit(1)) is not None,
+            db.session.scalar(planned.limit(1)) is not None and not left,
             left,
         ),
     ]

@@ -13,6 +13,7 @@ from matchmaker.scheduling.names import Names
 
 LABELS = {
     "no_common_slot": lazy_gettext("No slot in which both are free"),
+    "not_on_site": lazy_gettext("It is for a table, but the two are never on site together"),
     "forbidden": lazy_gettext("The slots they share are over"),
     "no_places": lazy_gettext("No place can be used"),
     "precedence": lazy_gettext("Has to follow a meeting that does not take place"),

@@ -9,7 +9,7 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events.models import Event
 from matchmaker.meetings import services as meetings
-from matchmaker.scheduling import changes, figures, queries
+from matchmaker.scheduling import changes, queries
 from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, PlanOutdated, RunInProgress
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Options
@@ -69,7 +69,6 @@ def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
         .values(state=ScheduleState.REPLACED)
     )
     run.state, run.published_at = ScheduleState.PUBLISHED, now()
-    audit.record(actor, "schedule.published", f"run {run.id}", run.event_id, figures.counts(result))
     return result
 
 

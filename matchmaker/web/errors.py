@@ -11,11 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
-from matchmaker.db import db
+from matchmaker.db import db, is_deadlock
 from matchmaker.errors import DomainError
 
 log = logging.getLogger(__name__)
-_DEADLOCKS = ("40P01", "40001", "55P03")  # PostgreSQL: deadlock, serialisation failure, lock not available
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +59,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _clash(error: Exception) -> ResponseReturnValue:
     """Say that somebody else was quicker, where no service foresaw it; a database that is away stays a failure."""
-    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in _DEADLOCKS:
+    if isinstance(error, OperationalError) and not is_deadlock(error):
         return _unexpected(error)
     log.warning("request %s clashed with another one", g.get("request_id", ""), exc_info=error)
     db.session.rollback()
