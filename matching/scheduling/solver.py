@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds
+from matching.scheduling.bounds import cheap_bounds, fewest_changes
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
@@ -29,6 +29,8 @@ ROUNDS = 3
 TINY_SIZE = 600
 QUICK = 3.0
 TIGHT = 0.9
+# The share of the time for placing exactly what the relaxation chooses.
+CHOICE = 0.4
 PATIENCE = 1.5
 # Reasons for what is left out may take this long beyond the time limit; `explain` takes the time it needs.
 REASONS = 2.0
@@ -54,6 +56,9 @@ def solve(
     watch = Watch(seconds, progress, should_stop)
     grid = Grid(problem, previous)
     outcome = search_plan(grid, watch, workers=workers, seed=seed)
+    if outcome.plan is not None and ("changes", 0) in stage_keys(grid):
+        fewest = fewest_changes(grid, outcome.plan)
+        outcome.least["changes", 0] = max(outcome.least.get(("changes", 0), 0), fewest)
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
 
@@ -132,6 +137,8 @@ class _Strategy:
         elif small and all(self.grid.required):  # tight: moves find little there, proofs need the time
             yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
+        if self._may_place_the_choice():
+            yield self._choice, self.watch.left * CHOICE
         if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
             yield self._exact, self.watch.left / 2
         yield self._anneal, self.watch.left * (0.3 if small else 0.9)
@@ -139,6 +146,21 @@ class _Strategy:
             yield self._exact, self.watch.left
         for _ in range(ROUNDS):
             yield self._anneal, self.watch.left
+
+    def _may_place_the_choice(self) -> bool:
+        """Whether the bound of the weight could be reached by placing what the relaxation chooses."""
+        grid = self.grid
+        return grid.problem.objective[0] == "placed" and not grid.before and not all(grid.required)
+
+    def _choice(self, seconds: float) -> None:
+        from matching.scheduling.rearrange import as_chosen
+
+        found = as_chosen(self.grid, self.watch.part(seconds), workers=self.workers, seed=self.seed)
+        if found is None or not keeps_rules(self.grid, found):
+            return
+        if self.outcome.plan is None or figures(self.grid, found) < figures(self.grid, self.outcome.plan):
+            tell(self.grid, self.watch, found, self.outcome.least)
+            self.outcome = replace(self.outcome, plan=found)
 
     def _exact(self, seconds: float) -> None:
         from matching.scheduling.exact import Exact
