@@ -15,7 +15,6 @@ LABELS = {
     "no_common_slot": lazy_gettext("No slot in which both are free"),
     "not_on_site": lazy_gettext("It is for a table, but the two are never on site together"),
     "forbidden": lazy_gettext("The slots they share are over"),
-    "not_on_site": lazy_gettext("It is for a table, and the two are never on site together"),
     "no_places": lazy_gettext("No place can be used"),
     "precedence": lazy_gettext("Has to follow a meeting that does not take place"),
     "own_maximum": lazy_gettext("One of the two has reached the maximum of meetings"),
