@@ -84,8 +84,8 @@ def olga_creates_the_event(olga: Person) -> None:
     )  # fmt: skip
     olga.choose(mode="hybrid", visibility="public", registration="approval", timezone="Europe/Brussels")
     olga.press("Save the draft")
-    olga.sees("This is a draft")
-    assert olga.page.url.endswith(f"{EVENT}/")
+    olga.sees("The draft is saved", "Publish the event")
+    assert olga.page.url.endswith(f"{EVENT}/manage")
 
 
 def olga_sets_up_the_meetings(olga: Person) -> None:
