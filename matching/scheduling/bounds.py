@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matching.scheduling.figures import Plan
     from matching.scheduling.grid import Grid
 
 Key = tuple[str, int]
@@ -31,6 +32,46 @@ def cheap_bounds(grid: Grid) -> dict[Key, int]:
 def most_weight(grid: Grid) -> int:
     """Return the most whole weight that can be placed, by the relaxation that counts meetings and places."""
     return math.floor(relaxation(grid)[0] + 1e-6)
+
+
+def fewest_changes(grid: Grid, plan: Plan) -> int:
+    """Return how many meetings of the previous plan must move or drop out of any plan that places as much weight.
+
+    A meeting is kept only where it is placed, in its old slot, within the places of that slot; beyond that only numbers
+    of meetings count. Where `placed` is not more important than `changes` the weight does not count.
+    """
+    import numpy as np
+    from scipy import optimize, sparse
+
+    stays = [(wish, slot) for wish, slot in grid.before.items() if slot >= 0 and grid.open[wish, slot]]
+    lost = len(grid.before) - len(stays)
+    usable = np.flatnonzero(grid.open.any(axis=1))
+    if not stays:
+        return lost
+    column = np.full(len(grid.wishes), -1)
+    column[usable] = np.arange(len(usable))
+    kept = np.arange(len(stays))
+    where = column[[wish for wish, _ in stays]]
+    slots = np.array([slot for _, slot in stays])
+    seated = np.array([grid.at_table(wish, slot) for wish, slot in stays])
+    counting, limits = counting_rows(grid, usable)
+    only_placed = sparse.csr_array((-np.ones(len(stays)), (kept, where)), shape=(len(stays), len(usable)))
+    in_slot = sparse.csr_array((seated.astype(float), (slots, kept)), shape=(len(grid.slots), len(stays)))
+    rows = [
+        sparse.hstack([counting, sparse.csr_array((counting.shape[0], len(stays)))]),
+        sparse.hstack([only_placed, sparse.eye_array(len(stays))]),
+        sparse.hstack([sparse.csr_array((len(grid.slots), len(usable))), in_slot]),
+    ]
+    limit = [limits, np.zeros(len(stays)), np.array(grid.capacity, float)]
+    objective = grid.problem.objective
+    if "placed" in objective[: objective.index("changes")]:
+        weights = np.array(grid.weights, float)[usable]
+        rows.append(sparse.csr_array(np.concatenate([-weights, np.zeros(len(stays))])[None, :]))
+        limit.append(np.array([-float(sum(grid.weights[wish] for wish in plan))]))
+    cost = np.concatenate([np.zeros(len(usable)), -np.ones(len(stays))])
+    matrix, most = sparse.vstack(rows, format="csr"), np.concatenate(limit)
+    result = optimize.linprog(cost, A_ub=matrix, b_ub=most, bounds=(0, 1), method="highs")
+    return lost if result.status else lost + len(stays) - math.floor(-float(result.fun) + 1e-6)
 
 
 def relaxation(grid: Grid) -> tuple[float, list[float]]:
@@ -81,7 +122,25 @@ def counting_rows(grid: Grid, usable: Any) -> tuple[Any, Any]:
     matrix, limit = sparse.vstack(blocks, format="csr"), np.concatenate(limits)
     binding = matrix.sum(axis=1) > limit
     binding[0] = True  # never no row at all
-    return matrix[binding], limit[binding]
+    order = _order_rows(grid, usable)
+    return sparse.vstack([matrix[binding], order], format="csr"), np.concatenate(
+        [limit[binding], np.zeros(order.shape[0])]
+    )
+
+
+def _order_rows(grid: Grid, usable: Any) -> Any:
+    """Rows that say: no wish is chosen more than one that it comes after."""
+    import numpy as np
+    from scipy import sparse
+
+    column = np.full(len(grid.wishes), -1)
+    column[usable] = np.arange(len(usable))
+    pairs = [(wish, other) for wish, earlier in enumerate(grid.after) for other in earlier if column[wish] >= 0]
+    known = [(row, column[other]) for row, (_, other) in enumerate(pairs) if column[other] >= 0]
+    rows = [*range(len(pairs)), *(row for row, _ in known)]
+    columns = [*(column[wish] for wish, _ in pairs), *(place for _, place in known)]
+    signs = [1.0] * len(pairs) + [-1.0] * len(known)
+    return sparse.csr_array((signs, (rows, columns)), shape=(len(pairs), len(usable)))
 
 
 def groups(grid: Grid, open_: Any) -> list[Any]:

@@ -86,14 +86,17 @@ def importance(grid: Grid) -> list[int]:
     """Return the wishes in the order in which to place them: pins, previous, required, chosen, heavy; earlier ones first."""
     _, chosen = relaxation(grid)
     crowd = [len(wishes) for wishes in grid.wishes_of]
+    objective = grid.problem.objective
+    weight_first = "placed" in objective and "placed" in objective[: (*objective, "changes").index("changes")]
 
     def rank(wish: int) -> tuple[object, ...]:
         one, other = grid.pairs[wish]
         return (
             wish not in grid.pinned,
             not grid.required[wish],
-            wish not in grid.before,
+            not weight_first and wish not in grid.before,
             -round(chosen[wish], 3),
+            wish not in grid.before,
             -grid.weights[wish],
             len(grid.allowed[wish]),
             -crowd[one] - crowd[other],

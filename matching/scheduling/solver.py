@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds
+from matching.scheduling.bounds import cheap_bounds, fewest_changes
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
@@ -29,9 +29,13 @@ ROUNDS = 3
 TINY_SIZE = 600
 QUICK = 3.0
 TIGHT = 0.9
+# The share of the time for placing exactly what the relaxation chooses.
+CHOICE = 0.4
+# Decisions built into a model per second, and the share of the time that building may take before anything is annealed.
+BUILT, EARLY = 20_000, 0.1
 PATIENCE = 1.5
-# Reasons for what is left out may take this long beyond the time limit; `explain` takes the time it needs.
-REASONS = 2.0
+# Reasons for what is left out may take this share beyond the time limit; `explain` takes the time it needs.
+REASONS, LEAST_PATIENCE = 0.1, 0.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
 
@@ -54,6 +58,9 @@ def solve(
     watch = Watch(seconds, progress, should_stop)
     grid = Grid(problem, previous)
     outcome = search_plan(grid, watch, workers=workers, seed=seed)
+    if outcome.plan is not None and ("changes", 0) in stage_keys(grid):
+        fewest = fewest_changes(grid, outcome.plan)
+        outcome.least["changes", 0] = max(outcome.least.get(("changes", 0), 0), fewest)
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
 
@@ -132,13 +139,36 @@ class _Strategy:
         elif small and all(self.grid.required):  # tight: moves find little there, proofs need the time
             yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
+        early = self._may_place_the_choice(EARLY)
+        if early:
+            yield self._choice, self.watch.left * CHOICE
         if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
             yield self._exact, self.watch.left / 2
-        yield self._anneal, self.watch.left * (0.3 if small else 0.9)
+        yield self._anneal, self.watch.left * (0.3 if small else 0.7 if self._may_place_the_choice(CHOICE) else 0.9)
+        if not early and self._may_place_the_choice(CHOICE):
+            yield self._choice, self.watch.left * CHOICE
         if small or self.outcome.plan is None:
             yield self._exact, self.watch.left
         for _ in range(ROUNDS):
             yield self._anneal, self.watch.left
+
+    def _may_place_the_choice(self, share: float) -> bool:
+        """Whether the bound of the weight could be reached by the relaxation's choice, asked in this share of the time."""
+        grid = self.grid
+        meetings = min(len(grid.wishes), sum(grid.limit) // 2)
+        if meetings * len(grid.slots) / BUILT > self.watch.left * share:
+            return False
+        return grid.problem.objective[0] == "placed" and not grid.before and not all(grid.required)
+
+    def _choice(self, seconds: float) -> None:
+        from matching.scheduling.rearrange import as_chosen
+
+        found = as_chosen(self.grid, self.watch.part(seconds), workers=self.workers, seed=self.seed)
+        if found is None or not keeps_rules(self.grid, found):
+            return
+        if self.outcome.plan is None or figures(self.grid, found) < figures(self.grid, self.outcome.plan):
+            tell(self.grid, self.watch, found, self.outcome.least)
+            self.outcome = replace(self.outcome, plan=found)
 
     def _exact(self, seconds: float) -> None:
         from matching.scheduling.exact import Exact
@@ -200,7 +230,7 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
         bound=bounds(grid, outcome.least),
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
-    return replace(plain, unplaced=_reasons(grid, plain), seconds=round(watch.spent, 3))
+    return replace(plain, unplaced=_reasons(grid, plain, watch.limit), seconds=round(watch.spent, 3))
 
 
 def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
@@ -209,10 +239,10 @@ def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
     return conflict(grid, seed)
 
 
-def _reasons(grid: Grid, plain: Solution) -> tuple[Unplaced, ...]:
+def _reasons(grid: Grid, plain: Solution, limit: float) -> tuple[Unplaced, ...]:
     from matching.scheduling.explain import explain
 
-    return explain(grid.problem, plain, seconds=0, patience=REASONS)
+    return explain(grid.problem, plain, seconds=0, patience=max(LEAST_PATIENCE, limit * REASONS))
 
 
 def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:

@@ -36,6 +36,11 @@ class Watch:
         return time.monotonic() - self._begin
 
     @property
+    def limit(self) -> float:
+        """Seconds in all."""
+        return self._seconds
+
+    @property
     def left(self) -> float:
         """Seconds left, 0 once the caller asked to stop."""
         return 0.0 if self.stopped else max(0.0, self._seconds - self.spent)

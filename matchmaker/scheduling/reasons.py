@@ -15,6 +15,7 @@ LABELS = {
     "no_common_slot": lazy_gettext("No slot in which both are free"),
     "not_on_site": lazy_gettext("It is for a table, but the two are never on site together"),
     "forbidden": lazy_gettext("The slots they share are over"),
+    "not_on_site": lazy_gettext("It is for a table, and the two are never on site together"),
     "no_places": lazy_gettext("No place can be used"),
     "precedence": lazy_gettext("Has to follow a meeting that does not take place"),
     "own_maximum": lazy_gettext("One of the two has reached the maximum of meetings"),
@@ -23,6 +24,7 @@ LABELS = {
     "outweighed": lazy_gettext("Other meetings that count more need these slots"),
     "objective": lazy_gettext("It would fit, but something more important would suffer"),
     "required_elsewhere": lazy_gettext("Meetings that have to take place need these slots"),
+    "unexamined": lazy_gettext("There was no time to look into these"),
 }
 
 
@@ -67,6 +69,8 @@ def _change(item: Mapping[str, str], names: Names) -> str:
         return _("One more place on %(slot)s", slot=names.of(item["slot"]))
     if rule == "availability":
         return _("%(name)s free on %(slot)s", name=names.of(item["participant"]), slot=names.of(item["slot"]))
+    if rule == "mode":
+        return _("Holding it online")
     if rule == "drop":
         return _("Giving up %(meeting)s", meeting=names.of(item["wish"]))
     return _("Allowing %(slot)s", slot=names.of(item["slot"]))

@@ -108,3 +108,9 @@ def test_a_gap_needs_value_and_bound():
         0.1,
         0.0,
     ]
+
+
+def test_meeting_online_is_a_change_of_its_own(cast, names):
+    details = {"slot": f"s{cast.slots[0].id}", "fix": [{"rule": "mode", "wish": f"r{cast.request.id}"}]}
+
+    assert reasons.fix(details, names).startswith("Holding it online; then it fits on ")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matching.scheduling import Pin, replan, solve, violations
+from matching.scheduling import Pin, Place, Slot, replan, solve, violations
+from matching.scheduling.bounds import fewest_changes
+from matching.scheduling.grid import Grid
 
 
 def test_nothing_moves_when_nothing_changed(random_problem):
@@ -69,3 +71,32 @@ def test_past_meetings_are_pinned_and_places_kept(build):
 
     assert violations(problem, after, before) == []
     assert after.assignments == before.assignments
+
+
+def test_the_fewest_changes_are_known_without_a_search(build):
+    wishes = {"m3": {"weight": 5.0}}
+    problem = build(["ab", "cd", "ac"], slots=1, places=2, wishes=wishes, objective=["placed", "changes"])
+    before = solve(replace(problem, wishes=problem.wishes[:2]), workers=1)
+    after = replan(problem, before, workers=1)
+    grid = Grid(problem, before)
+
+    fewest = fewest_changes(grid, {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in after.assignments})
+
+    assert (fewest, after.value["changes"], after.status) == (2, 2, "optimal")
+
+
+def test_lost_places_force_changes_in_their_slot(build):
+    pins = [Pin("m1", "s1"), Pin("m2", "s1"), Pin("m3", "s1")]
+    problem = build(["ab", "cd", "ef"], slots=2, places=3, pins=pins, objective=["placed", "changes"])
+    before = solve(problem, workers=1)
+    fewer = replace(problem, places=[Place("T", ["s1"]), Place("U", ["s2"]), Place("V", ["s2"])], pins=())
+    grid = Grid(fewer, before)
+
+    assert fewest_changes(grid, {0: 0, 1: 1, 2: 1}) == 2
+
+
+def test_a_lost_slot_changes_everything_in_it(build):
+    problem = build(["ab"], slots=1, objective=["changes", "placed"])
+    gone = Grid(replace(problem, slots=(Slot("new"),)), solve(problem, workers=1))
+
+    assert fewest_changes(gone, {}) == 1
