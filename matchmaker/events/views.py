@@ -62,7 +62,7 @@ def _create(form: EventForm, project: Project | None) -> ResponseReturnValue:
         show_error(form, error)
         return _create_page(form, project), error.status
     flash(_("The draft is saved. Nobody but its organisers sees it until you publish it."), "success")
-    return redirect(url_for("registrations.show", slug=slug), 303)
+    return redirect(url_for("reports.dashboard", slug=slug), 303)
 
 
 def _create_page(form: EventForm, project: Project | None) -> str:

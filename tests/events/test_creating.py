@@ -73,7 +73,7 @@ def test_a_created_event_is_a_draft_of_its_organiser(creator, as_user):
     answer = as_user(creator).post(NEW + "?kind=peer_review", data=FORM | {"detail_thematic_questions": "Why?\nHow?"})
 
     event = event_named(FORM["name"])
-    assert answer.location == "/events/peer-review-in-murcia/"
+    assert answer.location == "/events/peer-review-in-murcia/manage"
     assert (event.published_at, event.details) == (None, {"thematic_questions": ["Why?", "How?"]})
     assert (event.starts_at, event.ends_at) == (
         datetime(2027, 3, 16, 8, tzinfo=UTC),

@@ -84,8 +84,8 @@ def olga_creates_the_event(olga: Person) -> None:
     )  # fmt: skip
     olga.choose(mode="hybrid", visibility="public", registration="approval", timezone="Europe/Brussels")
     olga.press("Save the draft")
-    olga.sees("This is a draft")
-    assert olga.page.url.endswith(f"{EVENT}/")
+    olga.sees("The draft is saved", "Publish the event")
+    assert olga.page.url.endswith(f"{EVENT}/manage")
 
 
 def olga_sets_up_the_meetings(olga: Person) -> None:
@@ -158,7 +158,7 @@ def olga_creates_every_other_kind(olga: Person) -> None:
         olga.press(f"Choose {kind}")
         olga.fill(name=f"Usual {kind}")
         olga.press("Save the draft")
-        olga.sees("This is a draft")
+        olga.sees("The draft is saved")
 
 
 # 3. A company's representative
@@ -415,7 +415,7 @@ def both_rate(ana: Person, ben: Person, meeting: str) -> None:
 
 def olga_reads_the_figures(olga: Person) -> None:
     olga.go("/events/yesterday/manage/reports")
-    olga.sees("Average rating", "4.5", "Outcomes")
+    olga.sees("Average rating", "4.5", "Answers by outcome")
     olga.go(f"{EVENT}/manage/reports")
     olga.sees("People by country")
 
