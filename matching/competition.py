@@ -50,6 +50,6 @@ def _compete(population: Population, one: int, other: int) -> bool:
     def best(rows: Items, columns: Items, row: int, column: int) -> float:
         return float(np.max(rows.of(row) @ columns.of(column).T, initial=0.0))
 
-    plain, offers, needs = population.plain_offers, population.offers, population.needs
+    offers, needs = population.offers, population.needs
     met = max(best(needs, offers, one, other), best(needs, offers, other, one))
-    return met < NEED_MET and best(plain, plain, one, other) >= SAME_OFFER
+    return met < NEED_MET and best(offers, offers, one, other) >= SAME_OFFER

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Booleans = NDArray[np.bool_]
-
+Index = slice | NDArray[np.intp]
 
 _DENSE_UP_TO = 64  # so many different values: a dense product is the faster one
 
@@ -30,11 +30,14 @@ class Facet:
     values: NDArray[np.float32] | csr_array
     answered: Booleans
 
-    def meets(self, rows: slice, other: Facet, columns: slice) -> Booleans:
+    def meets(self, rows: Index, other: Facet, columns: Index) -> Booleans:
         """Return whether the row profile's values and the column profile's values have one in common."""
+        return np.asarray(self.product(rows, other, columns) > 0)
+
+    def product(self, rows: Index, other: Facet, columns: Index) -> NDArray[np.float32]:
+        """Return the sum over the values that both have, of the product of their weights."""
         product: Any = self.values[rows] @ other.values[columns].T
-        counts = product if isinstance(product, np.ndarray) else product.toarray()
-        return np.asarray(counts > 0)
+        return np.asarray(product if isinstance(product, np.ndarray) else product.toarray())
 
 
 @dataclass(frozen=True)

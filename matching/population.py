@@ -13,12 +13,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.background import TYPICAL, Background
 from matching.embeddings import Embedder, Progress, Vectors, encode_in_batches
 from matching.errors import InvalidProfile, Mistake
 from matching.facets import Facets
-from matching.lexical import LexicalIndex
 from matching.profiles import Profile
+from matching.words import NeedWords, Vocabulary
 
+STAND_IN = 0.5  # weight of a description in place of needs: measured best of 0 to 1.3
 BLOCK = 512  # profiles per block: measured best of 256 to 2048; a tile of items still fits the processor's caches
 
 
@@ -29,6 +31,11 @@ class Items:
     vectors: Vectors
     starts: NDArray[np.intp]
 
+    @cached_property
+    def owners(self) -> NDArray[np.intp]:
+        """The profile that each item belongs to."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
     def of(self, profile: int) -> Vectors:
         """Return the item vectors of one profile."""
         return self.vectors[self.starts[profile] : self.starts[profile + 1]]
@@ -36,7 +43,7 @@ class Items:
     def layered(self, block: slice) -> Layers:
         """Arrange the items of a block so that a maximum per profile is taken on contiguous slices."""
         counts = np.diff(self.starts[block.start : block.stop + 1])
-        order = np.argsort(-counts, kind="stable")
+        order = np.argsort(-np.maximum(counts, 1), kind="stable")  # where nobody has two the order stays
         first = self.starts[block.start : block.stop][order]
         nothing = len(self.vectors)  # index of the row of zeros, for a profile without items
         picked = [np.where(counts[order] > 0, first, nothing)]
@@ -65,37 +72,61 @@ class Layers:
             np.maximum(best[:size], values[start : start + size], out=best[:size])
             start += size
         if len(self.sizes) == 1:
-            return best  # nobody has two: the order was never changed
+            return best
         return np.take(best, self.position, axis=0)
 
 
 @dataclass(frozen=True)
 class Population:
-    """Profiles sorted by id with everything a score needs."""
+    """Profiles sorted by id with everything a score needs; `descriptions` holds one item per profile, or none."""
 
     profiles: tuple[Profile, ...]
     needs: Items
     offers: Items
-    plain_offers: Items
-    words: LexicalIndex
+    descriptions: Items
+    background: Background
+    vocabulary: Vocabulary
+    words: NeedWords
     facets: Facets
 
     @classmethod
-    def build(cls, profiles: Iterable[Profile], embedder: Embedder, progress: Progress | None = None) -> Population:
-        """Encode every item once. Raises InvalidProfile when an id is used twice."""
-        ordered = tuple(sorted(profiles, key=lambda profile: profile.id))
-        twice = {a.id for a, b in pairwise(ordered) if a.id == b.id}
-        if twice:
-            raise InvalidProfile([Mistake("id", f'used more than once: "{name}"') for name in sorted(twice)])
-        sorts = [
+    def build(
+        cls,
+        profiles: Iterable[Profile],
+        embedder: Embedder,
+        progress: Progress | None = None,
+        like: Population | None = None,
+    ) -> Population:
+        """Encode every item once; what the event has in common is taken from `like`, where it is given.
+
+        Raises InvalidProfile when an id is used twice.
+        """
+        ordered = _ordered(profiles)
+        sorts: list[list[tuple[str, ...]]] = [
             [needs_of(profile) for profile in ordered],
-            [offers_in_context(profile) for profile in ordered],
             [offers_of(profile) for profile in ordered],
+            [_given(profile.description) for profile in ordered],
+            *([*map(tuple, [texts])] for texts in TYPICAL),
         ]
         texts = [text for sort in sorts for items in sort for text in items]
-        needs, offers, plain = _split(encode_in_batches(embedder, texts, progress), sorts)
-        words = LexicalIndex.build([whole_text(profile) for profile in ordered])
-        return cls(ordered, needs, offers, plain, words, Facets.build(ordered))
+        needs, offers, descriptions, *typical = _split(encode_in_batches(embedder, texts, progress), sorts)
+        own = [needs.vectors, offers.vectors, descriptions.vectors]
+        vocabulary = like.vocabulary if like else Vocabulary.of([whole_text(p) for p in ordered])
+        return cls(
+            profiles=ordered,
+            needs=needs,
+            offers=offers,
+            descriptions=descriptions,
+            background=like.background if like else Background.of([sort.vectors for sort in typical], own),
+            vocabulary=vocabulary,
+            words=NeedWords.build(
+                ["\n".join(needs_of(p)) for p in ordered],
+                ["\n".join((*offers_of(p), p.description, *p.topics)) for p in ordered],
+                vocabulary,
+                [1.0 if p.needs else STAND_IN for p in ordered],
+            ),
+            facets=Facets.build(ordered),
+        )
 
     def __len__(self) -> int:
         """Return the number of profiles."""
@@ -122,20 +153,26 @@ def offers_of(profile: Profile) -> tuple[str, ...]:
     return profile.offers or _implied(profile)
 
 
-def offers_in_context(profile: Profile) -> tuple[str, ...]:
-    """Return each offer followed by the description: who offers it says much of what is meant."""
-    return tuple(_joined(offer, profile.description) for offer in offers_of(profile))
-
-
 def whole_text(profile: Profile) -> str:
     """Return everything the profile says in words."""
     parts = (profile.description, *profile.offers, *profile.needs, *profile.topics)
     return "\n".join(parts)
 
 
-def _implied(profile: Profile) -> tuple[str, ...]:
-    text = _joined(profile.description, ", ".join(profile.topics))
+def _ordered(profiles: Iterable[Profile]) -> tuple[Profile, ...]:
+    ordered = tuple(sorted(profiles, key=lambda profile: profile.id))
+    twice = {a.id for a, b in pairwise(ordered) if a.id == b.id}
+    if twice:
+        raise InvalidProfile([Mistake("id", f'used more than once: "{name}"') for name in sorted(twice)])
+    return ordered
+
+
+def _given(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
+
+
+def _implied(profile: Profile) -> tuple[str, ...]:
+    return _given(_joined(profile.description, ", ".join(profile.topics)))
 
 
 def _joined(first: str, second: str) -> str:

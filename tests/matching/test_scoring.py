@@ -1,56 +1,105 @@
 """The score: vectorised blocks against the formula written out for one pair."""
 
+from math import exp, log
+
 import numpy as np
 import pytest
 
 from matching import Profile, Weights
-from matching.lexical import LexicalIndex
-from matching.population import Population, needs_of, offers_in_context, whole_text
-from matching.scoring import Scorer
+from matching.background import Background
+from matching.calibration import Reading
+from matching.population import STAND_IN, Population
+from matching.scoring import Scorer, log_worth
 from tests.matching.support import HashEmbedder, development_set
 
-ONLY_FIELDS = {"words": 0.0, "cooperation": 0.0, "sector": 0.0, "tag": 0.0}
+READING = Reading(meaning=0.9, words=7.0, bias=-4.0)
+ONLY_FIELDS = Weights(meaning=0, words=0, cooperation=0, sector=0, tag=0, tag_missing=0)
+SURE = -READING.bias
 
 
-def scores(profiles, weights):
-    return Scorer(Population.build(profiles, HashEmbedder()), weights).tile(0, 0)
+def built(*profiles):
+    return Population.build(profiles, HashEmbedder())
 
 
-def by_hand(one, other, words):
-    encode = HashEmbedder().encode
+def gets(profiles, **weights):
+    """Return z of "row gets from column" with nothing but the weights given."""
+    only = Weights(**ONLY_FIELDS.to_dict() | weights)
+    return Scorer(built(*profiles), only, READING).directions(0, 0)[0] - READING.bias
 
-    def direction(a, b):
-        needs, offers = needs_of(a), offers_in_context(b)
-        if not needs or not offers:
-            return 0.0
-        return max(float((encode(needs) @ encode(offers).T).max()), 0.0)
 
-    return direction(one, other) + direction(other, one) + words
+def by_hand(population, needing, offering):
+    """Return z of one direction, for profiles that say everything."""
+    common, encode = population.background, HashEmbedder().encode
+    one, other = population.profiles[needing], population.profiles[offering]
+    described = encode([other.description])[0] - common.descriptions
+    products = [
+        (need - common.needs) @ (offer - common.offers + Weights.context * described)
+        for need in encode(one.needs)
+        for offer in encode(other.offers)
+    ]
+    place = (slice(needing, needing + 1), slice(offering, offering + 1))
+    words = READING.words * population.words.tile(*place)[0, 0]
+    return READING.meaning * max(products) / common.spread + words + READING.bias
+
+
+def chance(log_odds):
+    return 1 / (1 + exp(-log_odds))
 
 
 def test_the_text_score_is_the_formula_for_every_pair():
-    profiles = sorted(development_set().profiles[:20], key=lambda profile: profile.id)
-    everything = slice(0, len(profiles))
-    words = LexicalIndex.build([whole_text(profile) for profile in profiles]).tile(everything, everything)
+    population = built(*development_set().profiles[:12])
+    size, e = range(len(population)), Weights.one_way
 
-    found = scores(profiles, Weights(cooperation=0, sector=0, tag=0))
+    found = Scorer(population, Weights(cooperation=0, sector=0, tag=0, tag_missing=0), READING).tile(0, 0)
 
-    expected = [[by_hand(a, b, words[i, j]) for j, b in enumerate(profiles)] for i, a in enumerate(profiles)]
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    z = [[by_hand(population, a, b) for b in size] for a in size]
+    expected = [[log((chance(z[a][b]) + e) * (chance(z[b][a]) + e)) for b in size] for a in size]
+    np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
 def test_the_score_is_the_same_from_both_sides():
-    found = scores(development_set().profiles, Weights())
+    found = Scorer(built(*development_set().profiles), Weights(), READING).tile(0, 0)
 
-    np.testing.assert_allclose(found, found.T, atol=1e-5)
+    np.testing.assert_allclose(found, found.T, atol=1e-4)
 
 
-def test_a_shared_cooperation_type_adds_its_weight():
-    profiles = [Profile("a", cooperation=["Pilot"]), Profile("b", cooperation=["pilot", "sale"]), Profile("c")]
+def test_the_sides_of_listed_pairs_are_those_of_the_blocks():
+    population = built(*development_set().profiles, Profile("silent"))
+    scorer = Scorer(population, Weights(), READING)
+    others = np.array([3, 17, len(population) - 1])
 
-    found = scores(profiles, Weights(**ONLY_FIELDS | {"cooperation": 0.3}))
+    gets_of_some, gives_of_some = scorer.sides(5, others)
 
-    np.testing.assert_allclose(found[0], [0.3, 0.3, 0.0], rtol=1e-6)
+    all_gets, all_gives = scorer.directions(0, 0)
+    np.testing.assert_allclose(gets_of_some, all_gets[5, others], atol=1e-4)
+    np.testing.assert_allclose(gives_of_some, all_gives[5, others], atol=1e-4)
+
+
+def test_a_pair_that_both_gain_from_is_worth_more_than_one_that_only_one_gains_from():
+    both, one, other = log_worth(
+        np.array([1.0, 9.0, -9.0], dtype=np.float32), np.array([1.0, -9.0, 9.0], dtype=np.float32), 0.03
+    )
+
+    assert both > one + 2
+    assert one == pytest.approx(other)
+
+
+def test_extreme_evidence_neither_overflows_nor_vanishes():
+    far = np.array([[1e9, -1e9]], dtype=np.float32)
+
+    np.testing.assert_allclose(log_worth(far.copy(), far.copy(), 0.5), [[2 * log(1.5), 2 * log(0.5)]], rtol=1e-5)
+
+
+def test_a_shared_cooperation_type_counts_more_the_fewer_name_it():
+    everybody = [Profile(f"p{number}", cooperation=["supply"]) for number in range(9)]
+    rare = [Profile("a", cooperation=["supply", "Licence"]), Profile("b", cooperation=["licence"]), Profile("c")]
+
+    found = Scorer(built(*rare, *everybody), Weights(**ONLY_FIELDS.to_dict() | {"cooperation": 1.0}), READING)
+    score = found.tile(0, 0) - found.tile(0, 0)[2, 0]
+
+    assert score[0, 1] == pytest.approx(log(16 / 3), rel=1e-4)
+    assert score[0, 3] == pytest.approx(log(16 / 11), rel=1e-4)
+    assert score[1, 3] == score[2, 0] == 0
 
 
 @pytest.mark.parametrize(
@@ -60,21 +109,53 @@ def test_a_shared_cooperation_type_adds_its_weight():
 def test_a_wanted_sector_helps_another_one_harms_and_an_empty_question_is_neutral(wanted, sectors, expected):
     profiles = [Profile("a", wanted_sectors=wanted), Profile("b", sectors=sectors), Profile("c", wanted_sectors=["1"])]
 
-    found = scores(profiles, Weights(**ONLY_FIELDS | {"sector": 1.0}))
+    found = gets(profiles, sector=1.0)
 
-    assert found[0, 1] == found[1, 0] == expected
+    assert found[0, 1] == expected
+    assert found[1, 0] == 0
 
 
-def test_each_direction_of_tags_adds_its_weight():
+def test_a_needed_tag_helps_where_it_is_offered_and_harms_where_other_tags_are():
     profiles = [
-        Profile("a", tags_needed=["Tanks"], tags_offered=["sensors"]),
-        Profile("b", tags_offered=["tanks"], tags_needed=["sensors"]),
-        Profile("c", tags_offered=["tanks"]),
+        Profile("a", tags_needed=["Tanks"]),
+        Profile("b", tags_offered=["tanks"]),
+        Profile("c", tags_offered=["sensors"]),
+        Profile("d"),
     ]
 
-    found = scores(profiles, Weights(**ONLY_FIELDS | {"tag": 0.4}))
+    found = gets(profiles, tag=3.0, tag_missing=1.0)
 
-    np.testing.assert_allclose(found[0], [0.0, 0.8, 0.4], rtol=1e-6)
+    assert found[0].tolist() == [0.0, 3.0, -1.0, 0.0]
+    assert not found[1:].any()
+
+
+def test_a_description_in_place_of_needs_counts_half():
+    says_so = Profile("a", needs=["steel tanks"])
+    stands_in = Profile("a", description="steel tanks")
+    maker = Profile("b", offers=["steel tanks"])
+
+    words, meant = ({"words": 1.0}, {"meaning": 1.0, "context": 0.0})
+
+    assert gets([stands_in, maker], **words)[0, 1] == pytest.approx(STAND_IN * gets([says_so, maker], **words)[0, 1])
+    assert 0 < gets([stands_in, maker], **meant)[0, 1] < 0.6 * gets([says_so, maker], **meant)[0, 1]
+
+
+def test_who_says_nothing_is_neither_helped_nor_harmed():
+    found = gets([Profile("a"), Profile("b", offers=["tanks"], needs=["sensors"])], meaning=1.0, words=1.0)
+
+    assert found[0, 1] == found[1, 0] == 0
+
+
+def test_what_all_texts_have_in_common_is_taken_away():
+    typical = [np.array([[1.0, 0.5], [1.0, -0.5]], dtype=np.float32)] * 3
+    own = [np.tile(np.array([1.0, 2.0], dtype=np.float32), (10_000, 1))] * 3
+
+    few = Background.of(typical, [texts[:0] for texts in own])
+    many = Background.of(typical, own)
+
+    assert few.needs.tolist() == [1.0, 0.0]
+    np.testing.assert_allclose(many.offers, [1.0, 2.0], atol=0.01)
+    assert few.spread == many.spread == pytest.approx(0.25)
 
 
 def test_weights_are_data():
