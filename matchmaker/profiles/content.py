@@ -64,6 +64,6 @@ class Content:
         return any((self.offers, self.needs, self.description, self.topics, self.tags_offered, self.tags_needed))
 
     @property
-    def texts(self) -> str:
-        """All free text, for language detection."""
-        return "\n".join((self.description, *self.offers, *self.needs))
+    def texts(self) -> list[str]:
+        """All free texts, for language detection."""
+        return [text for text in (self.description, *self.offers, *self.needs) if text]

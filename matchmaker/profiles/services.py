@@ -77,7 +77,7 @@ def _replace_facets(profile: Profile, content: Content) -> None:
 
 def _search_text(participant: Participant, content: Content) -> str:
     """Everything people may search for: the person, the organisation, the texts, and the facets by name."""
-    parts = [participant.user.full_name, participant.user.job_title, content.texts]
+    parts = [participant.user.full_name, participant.user.job_title, *content.texts]
     organisation = participant.organisation
     if organisation is not None:
         country = vocabulary.label("countries", organisation.country)

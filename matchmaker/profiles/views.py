@@ -1,15 +1,15 @@
 """The page on which participants write their profile."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.db import db, transaction
 from matchmaker.errors import DomainError
-from matchmaker.profiles import queries, services
+from matchmaker.profiles import bridge, queries, services
 from matchmaker.profiles.completeness import completeness, hints, rules_as_data
 from matchmaker.profiles.forms import ProfileForm
-from matchmaker.profiles.language import foreign_language, stop_words
+from matchmaker.profiles.language import stop_words
 from matchmaker.registrations.access import current_participant, need_registration
 from matchmaker.web import Access, guard, whole_number
 
@@ -80,7 +80,7 @@ def _page(form: ProfileForm, status: int = 200, *, is_copy: bool = False) -> Res
         form=form,
         score=completeness(content),
         hints=hints(content),
-        language=foreign_language(content.texts),
+        foreign=bridge.foreign_texts(content.texts, current_app.config["SETTINGS"].embedding_model),
         rules=rules_as_data(),
         stop_words={code: sorted(words) for code, words in stop_words().items()},
         earlier=queries.earlier_profiles(current_participant()),

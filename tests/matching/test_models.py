@@ -1,6 +1,7 @@
 """The model engine: verified, offline, and honest when it can't work. Most tests load the packaged model."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 
 import matching.models
 from matching import LexicalEmbedder, ModelUnavailable, SentenceTransformerEmbedder, load_embedder
-from matching.models import packaged_model_folder, verify_weights
+from matching.models import card_of, languages_of, packaged_model_folder, verify_weights
 from tests.matching.support import real_model
 
 
@@ -82,3 +83,59 @@ def test_weights_are_used_only_when_they_are_the_expected_file(tmp_path):
         verify_weights(weights, "0" * 64)
     with pytest.raises(ModelUnavailable, match="can't be read"):
         verify_weights(tmp_path / "absent", "0" * 64)
+
+
+def folder_with_card(folder, text):
+    (folder / "matching.json").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_a_card_beside_the_model_says_its_languages_and_prefix(tmp_path):
+    name = folder_with_card(tmp_path, '{"languages": ["de", "en"], "prefix": "query: "}')
+
+    assert languages_of(name) == {"de", "en"}
+    assert SentenceTransformerEmbedder(name).id == f"{tmp_path.name} query:"
+
+
+def test_a_model_without_a_card_is_asked_for_no_language_and_no_prefix(tmp_path):
+    assert languages_of(str(tmp_path)) is None
+    assert card_of("nobody/no-such-model").prefix == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "must be a JSON object"),
+        ('{"colour": 1}', "unknown key 'colour'"),
+        ('{"languages": "en"}', "languages must be a list of codes"),
+        ('{"prefix": 3}', "prefix must be a text"),
+        ("{", "Expecting property name"),
+    ],
+)
+def test_a_damaged_card_is_told_with_its_path(tmp_path, text, message):
+    with pytest.raises(ModelUnavailable, match=message) as caught:
+        card_of(folder_with_card(tmp_path, text))
+
+    assert "matching.json" in str(caught.value)
+
+
+@pytest.mark.model
+def test_the_hash_in_a_card_is_checked_before_loading(tmp_path):
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"something else")
+    folder_with_card(folder, '{"sha256": "' + "0" * 64 + '"}')
+
+    with pytest.raises(ModelUnavailable, match="are not the expected file"):
+        load_embedder(str(folder))
+
+
+@pytest.mark.model
+def test_a_prefix_goes_before_every_text(tmp_path):
+    folder = tmp_path / "prefixed"
+    shutil.copytree(packaged_model_folder(), folder)
+    folder_with_card(folder, '{"prefix": "query: "}')
+
+    np.testing.assert_allclose(
+        load_embedder(str(folder)).encode(["steel"]), real_model().encode(["query: steel"]), atol=1e-6
+    )

