@@ -26,7 +26,7 @@ LENGTH_PENALTY = 0.75  # b of BM25: how much long profiles are discounted
 Vectors = NDArray[np.float32]
 
 _WORD = re.compile(r"[^\W_]+(?:[-+][^\W_]+)*")
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
         """a about all also an and any are as at be been but by can could do for from had has have how if in into is it
@@ -55,7 +55,7 @@ def fold(word: str) -> str:
 def terms(text: str) -> list[str]:
     """Cut a text into folded terms, stop words left out."""
     words = (match.group().casefold() for match in _WORD.finditer(text))
-    return [fold(word) for word in words if word not in _STOP_WORDS]
+    return [fold(word) for word in words if word not in STOP_WORDS]
 
 
 @dataclass(frozen=True)

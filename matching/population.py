@@ -5,6 +5,7 @@ Only preparation happens here; formulas are in `scoring`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +18,11 @@ from matching.background import TYPICAL, Background
 from matching.embeddings import Embedder, Progress, Vectors, encode_in_batches
 from matching.errors import InvalidProfile, Mistake
 from matching.facets import Facets
+from matching.lexical import terms
 from matching.profiles import Profile
 from matching.words import NeedWords, Vocabulary
 
+DESCRIBED = 0.6  # weight of the description beside an offer that is searched
 STAND_IN = 0.5  # weight of a description in place of needs: measured best of 0 to 1.3
 BLOCK = 512  # profiles per block: measured best of 256 to 2048; a tile of items still fits the processor's caches
 
@@ -131,6 +134,24 @@ class Population:
     def __len__(self) -> int:
         """Return the number of profiles."""
         return len(self.profiles)
+
+    @cached_property
+    def described_offers(self) -> Vectors:
+        """The offers with a part of the description of who makes them, as unit vectors: one row per offer."""
+        counts = np.diff(self.descriptions.starts)
+        first = np.concatenate([self.descriptions.vectors, np.zeros_like(self.offers.vectors[:1])])
+        row = np.where(counts > 0, self.descriptions.starts[:-1], len(first) - 1)
+        vectors = self.offers.vectors + np.float32(DESCRIBED) * first[np.repeat(row, np.diff(self.offers.starts))]
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
+
+    @cached_property
+    def _term_counts(self) -> Counter[str]:
+        return Counter(term for profile in self.profiles for term in set(terms(whole_text(profile))))
+
+    def common_terms(self, share: float) -> frozenset[str]:
+        """Return the terms that more than this share of the profiles uses."""
+        return frozenset(term for term, count in self._term_counts.items() if count > share * len(self))
 
     @cached_property
     def position(self) -> dict[str, int]:

@@ -17,7 +17,7 @@ from matchmaker.events.models import EventRole
 from matchmaker.mail import Message
 from matchmaker.meetings.models import Meeting, MeetingRequest, Rating, Seat
 from matchmaker.profiles.models import NeverMeet, Profile, ProfileFacet, ProfileItem
-from matchmaker.recommendations.models import Feedback
+from matchmaker.recommendations.models import Feedback, Question
 from matchmaker.registrations.models import Invitation, Participant, ParticipantState
 from matchmaker.registrations.services import places, registering
 
@@ -29,6 +29,7 @@ _OF_PARTICIPANT = {
     "occupied_slots": (Seat, Seat.participant_id, ()),
     "ratings": (Rating, Rating.participant_id, ()),
     "feedback": (Feedback, Feedback.participant_id, ()),
+    "questions_by_meaning": (Question, Question.participant_id, ("digest", "answered_digest")),
     "never_meet": (NeverMeet, NeverMeet.participant_id, ()),
     "calendar_feeds": (CalendarFeed, CalendarFeed.participant_id, ("token_hash",)),
 }
@@ -67,7 +68,7 @@ def erase_everything(user: User) -> None:
         _leave(participant)
     ids = [participant.id for participant in participants]
     for table, column in ((Profile, Profile.participant_id), (CalendarFeed, CalendarFeed.participant_id),
-                          (Feedback, Feedback.participant_id), (NeverMeet, NeverMeet.participant_id)):  # fmt: skip
+                          (Feedback, Feedback.participant_id), (NeverMeet, NeverMeet.participant_id), (Question, Question.participant_id)):  # fmt: skip
         db.session.execute(delete(table).where(column.in_(ids)))
     db.session.execute(update(MeetingRequest).where(MeetingRequest.sender_id.in_(ids)).values(message=""))
     db.session.execute(update(MeetingRequest).where(MeetingRequest.receiver_id.in_(ids)).values(reason=""))

@@ -1,6 +1,6 @@
 """Reading profiles: one, many at once in a constant number of statements, and the lists of an event."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -164,8 +164,8 @@ def average_completeness(event_id: int) -> int:
     )
 
 
-def tags_of_event(event_id: int) -> list[str]:
-    """Return the tags that active, visible participants of an event use, the most used first: the event's vocabulary."""
+def tags_in_use(event_id: int) -> list[str]:
+    """Return the tags of active, visible participants of an event, one entry for each use."""
     kinds = (FacetKind.TAG_OFFERED, FacetKind.TAG_NEEDED)
     query = (
         db.select(ProfileFacet.code)
@@ -173,10 +173,22 @@ def tags_of_event(event_id: int) -> list[str]:
         .join(Profile.participant)
         .where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES), Profile.is_visible)
         .where(ProfileFacet.kind.in_(kinds))
-        .group_by(ProfileFacet.code)
-        .order_by(func.count().desc(), ProfileFacet.code)
+        .order_by(ProfileFacet.code)
     )
     return list(db.session.scalars(query))
+
+
+def uses_of_tags(event_id: int) -> list[tuple[str, tuple[str, ...]]]:
+    """Return every use of a tag at an event with the sentences it was given for: offers, or needs."""
+    active = db.select(Participant.id).where(Participant.event_id == event_id, Participant.state.in_(ACTIVE_STATES))
+    seen = [content for content in _contents(Profile.participant_id.in_(active)).values() if content.is_visible]
+    offered = [(tag, content.offers) for content in seen for tag in content.tags_offered]
+    return offered + [(tag, content.needs) for content in seen for tag in content.tags_needed]
+
+
+def tags_of_event(event_id: int) -> list[str]:
+    """Return the vocabulary of an event, the most used tag first."""
+    return [tag for tag, _uses in Counter(tags_in_use(event_id)).most_common()]
 
 
 def with_tag(query: Select[Any], tag: str) -> Select[Any]:

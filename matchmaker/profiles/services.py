@@ -14,6 +14,7 @@ from matchmaker.profiles.completeness import completeness
 from matchmaker.profiles.content import VOCABULARIES, Content
 from matchmaker.profiles.errors import ProfileChanged
 from matchmaker.profiles.models import FacetKind, NeverMeet, Profile, ProfileFacet, ProfileItem, Side
+from matchmaker.profiles.signals import profile_changed
 from matchmaker.registrations.models import Participant
 from matchmaker.web.folding import fold
 
@@ -43,7 +44,8 @@ def save(participant: Participant, content: Content, version: int) -> Profile:
     profile.is_visible = content.is_visible
     profile.completeness = completeness(content)
     profile.search_text = search_text
-    if _matching_part(content) != _matching_part(before):
+    matters = _matching_part(content) != _matching_part(before)
+    if matters:
         profile.texts_changed_at = now()
     flag_modified(profile, "search_text")  # an exchange of two lines is a new version, too
     try:
@@ -53,6 +55,8 @@ def save(participant: Participant, content: Content, version: int) -> Profile:
     _replace_items(profile, content)
     _replace_facets(profile, content)
     db.session.flush()
+    if matters:
+        profile_changed.send(participant)
     return profile
 
 

@@ -1,5 +1,7 @@
 """The page on which participants write their profile."""
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from matchmaker.profiles import bridge, queries, services
 from matchmaker.profiles.completeness import completeness, hints, rules_as_data
 from matchmaker.profiles.forms import ProfileForm
 from matchmaker.profiles.language import stop_words
+from matchmaker.profiles.signals import hints_asked
 from matchmaker.registrations.access import current_participant, need_registration
 from matchmaker.web import Access, guard, whole_number
 
@@ -60,6 +63,12 @@ def meet_again(slug: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.edit", slug=slug, _anchor="never"), 303)
 
 
+def _line_hints() -> dict[tuple[str, str], Any]:
+    """What is known about the lines of the stored profile, by part and text."""
+    answers = hints_asked.send(current_participant())
+    return {(line["part"], line["text"]): line for _receiver, lines in answers for line in lines}
+
+
 def _version(form: ProfileForm) -> int:
     """The version that the form showed; without a profile the empty one made now counts as seen."""
     if queries.profile_of(current_participant()) is None:
@@ -85,6 +94,7 @@ def _page(form: ProfileForm, status: int = 200, *, is_copy: bool = False) -> Res
         stop_words={code: sorted(words) for code, words in stop_words().items()},
         earlier=queries.earlier_profiles(current_participant()),
         is_copy=is_copy,
+        line_hints=_line_hints(),
         never=queries.never_meets(current_participant()),
         known_tags=queries.tags_of_event(current_participant().event_id)[:MOST_TAGS],
     )

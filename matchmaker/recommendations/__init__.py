@@ -4,8 +4,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
-    from matchmaker.recommendations import organiser_views, views
+    """Register the pages and connect the signals of the floors below."""
+    from matchmaker.recommendations import organiser_views, receivers, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(organiser_views.blueprint)
+    receivers.connect()

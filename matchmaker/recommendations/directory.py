@@ -1,10 +1,10 @@
 """The searchable list of an event's visible participants: what can be asked for, and the selection it makes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, case
 
 from matchmaker.accounts.models import Organisation, User
 from matchmaker.db import db
@@ -16,6 +16,8 @@ from matchmaker.registrations.models import ACTIVE_STATES, Participant
 from matchmaker.web.folding import fold
 
 SORTS = ("fit", "name", "organisation", "country", "new")
+SHORTEST = 3  # letters of a search by meaning
+WORDS_BONUS = 0.5  # whoever says the very words comes before what is only related
 _FACETS = {"topic": FacetKind.TOPIC, "cooperation": FacetKind.COOPERATION, "language": FacetKind.LANGUAGE}
 _SIDES = {"offers": Side.OFFER, "needs": Side.NEED}
 
@@ -25,6 +27,7 @@ class Search:
     """What was asked for; empty texts ask for nothing. ``within``: offers, needs or everything."""
 
     words: str = ""
+    text: str = ""  # as it was typed, for the search by meaning; empty if only words are wanted
     within: str = ""
     country: str = ""
     kind: str = ""
@@ -37,10 +40,13 @@ class Search:
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Search":
         """Read the address; unknown values of ``sort`` and ``within`` count as not given."""
+        typed = " ".join(arguments.get("q", "")[:200].split())
+        by_meaning = arguments.get("by") != "words" and len(typed) >= SHORTEST
         names = ("country", "kind", "topic", "cooperation", "language", "tag")
         within, sort = arguments.get("within", ""), arguments.get("sort", "")
         return cls(
-            words=fold(arguments.get("q", "")[:200]),
+            words=fold(typed),
+            text=typed if by_meaning else "",
             within=within if within in _SIDES else "",
             sort=sort if sort in SORTS else "fit",
             **{name: arguments.get(name, "")[:60] for name in names},
@@ -54,8 +60,24 @@ class Search:
         )
 
 
-def found(participant: Participant, search: Search) -> Select[Participant]:
-    """Select the visible participants that ``search`` asks for, in its order, the asker left out."""
+def found(participant: Participant, search: Search, met: Mapping[int, float] | None = None) -> Select[Participant]:
+    """Select the visible participants that ``search`` asks for, in its order, the asker left out.
+
+    ``met``: chance by participant that they were found by meaning. They are added to those who say the words, and the
+    order "fit" is then that of the closest.
+    """
+    if not met:
+        return _by_words(participant, search)
+    others = _by_words(participant, replace(search, words=""))
+    says_words = Participant.id.in_(_by_words(participant, search).with_only_columns(Participant.id).order_by(None))
+    query = others.where(says_words | Participant.id.in_(met))
+    if search.sort != "fit":
+        return query
+    closeness = case(dict(met), value=Participant.id, else_=0.0) + case((says_words, WORDS_BONUS), else_=0.0)
+    return query.order_by(None).order_by(closeness.desc(), User.last_name, User.first_name, Participant.id)
+
+
+def _by_words(participant: Participant, search: Search) -> Select[Participant]:
     query = profiles.listed_participants(participant.event_id).where(Participant.id != participant.id)
     if search.within:
         query = profiles.with_items(query, _SIDES[search.within], search.words)

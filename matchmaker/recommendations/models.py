@@ -104,6 +104,44 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class QuestionKind(StrEnum):
+    """What a page may ask by meaning."""
+
+    SEARCH = "search"  # who offers or needs what a sentence says
+    HINTS = "hints"  # what the sentences of a profile would match
+    SIMILAR = "similar"  # who offers the same as somebody
+
+
+class Question(Base):
+    """A question that a job answers, because it needs the language model; the newest of its kind for a participant.
+
+    ``content`` and ``answer`` are the business of ``meaning``. The answer belongs to the question while
+    ``answered_digest`` equals ``digest``.
+    """
+
+    __tablename__ = "meaning_question"
+    __table_args__ = (UniqueConstraint("participant_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime | None]
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    answered_digest: Mapped[str] = mapped_column(String(64), default="")
+    answered_at: Mapped[datetime | None]
+    is_fallback: Mapped[bool] = mapped_column(default=False)  # no model could be loaded: words only
+    is_failed: Mapped[bool] = mapped_column(default=False)
+
+    participant: Mapped[Participant] = relationship()
+
+    @property
+    def is_answered(self) -> bool:
+        """The answer is there, or it is known that there will be none."""
+        return self.digest != "" and self.answered_digest == self.digest
+
+
 class Embedding(Base):
     """The vector of one text by one model; ``key`` is the content key of both (see matching.embeddings)."""
 

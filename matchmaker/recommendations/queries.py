@@ -2,14 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
 
 from matchmaker.db import db
 from matchmaker.meetings.models import LIVE_STATES
 from matchmaker.meetings.queries import Bond, request_state_of
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
+from matchmaker.profiles.models import Profile
 from matchmaker.recommendations.fit import GIVES, SOME, Fit, Pair, level_of
-from matchmaker.recommendations.models import Feedback, MatchRun, Recommendation, RunState
+from matchmaker.recommendations.models import Feedback, MatchRun, Question, QuestionKind, Recommendation, RunState
 from matchmaker.registrations.models import Participant
 
 
@@ -57,6 +61,28 @@ class Seeker:
     def has_live_request(self) -> bool:
         """Whether one has asked the other and it is open or accepted."""
         return self.request is not None and self.request.state in LIVE_STATES
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was found by meaning: the sentence that met the question, on which side, and how likely it is meant."""
+
+    chance: float
+    side: str
+    text: str
+
+    @property
+    def level(self) -> str:
+        """How close it is, in a word (a key)."""
+        return level_of(self.chance)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Who offers the same as somebody, once the question is answered."""
+
+    question: Question
+    people: list[tuple[Participant, Hit]]
 
 
 def newest_finished_run(event_id: int) -> MatchRun | None:
@@ -126,6 +152,29 @@ def seekers(participant: Participant, offers: Collection[str]) -> dict[str, list
                 found[offer].append(Seeker(person, fits[person.id].gives, pair, marks.get(person.id)))
             met.add(offer)
     return found
+
+
+def newest_change(event_id: int) -> datetime | None:
+    """Return when a profile of the event was last changed in a way that matters for matching."""
+    of_event = db.select(Participant.id).where(Participant.event_id == event_id)
+    return db.session.scalar(db.select(func.max(Profile.texts_changed_at)).where(Profile.participant_id.in_(of_event)))
+
+
+def question_of(participant: Participant, kind: QuestionKind) -> Question | None:
+    """Return the newest question by meaning of a kind that a participant asked."""
+    mine = db.select(Question).where(Question.participant_id == participant.id, Question.kind == kind)
+    return db.session.scalar(mine.execution_options(populate_existing=True))
+
+
+def hits_of(question: Question | None) -> dict[int, Hit]:
+    """Return what a question found, by participant; nothing while there is no answer."""
+    found = question.answer.get("hits", []) if question and question.is_answered else []
+    return {hit["id"]: Hit(hit["chance"], hit["side"], hit["text"]) for hit in found}
+
+
+def listed_people(event_id: int, participant_ids: Collection[int]) -> list[Participant]:
+    """Return those of several participants who may be seen."""
+    return list(db.session.scalars(profiles.listed_participants(event_id).where(Participant.id.in_(participant_ids))))
 
 
 def listed_person(event_id: int, participant_id: int) -> Participant | None:

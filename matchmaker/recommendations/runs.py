@@ -5,24 +5,22 @@ The library is imported where it computes: a web process that only starts runs n
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from matching.errors import MatchingError, ModelUnavailable
+from matching.errors import MatchingError
 from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.db import db, transaction
 from matchmaker.events.models import Event
 from matchmaker.recommendations import bridge, figures, services
+from matchmaker.recommendations.engines import engine_of
 from matchmaker.recommendations.models import MatchRun
 
 if TYPE_CHECKING:
-    from matching import Embedder, Ranking
+    from matching import Ranking
 
-log = logging.getLogger(__name__)
 TOP = 20  # places of each list
 
 
@@ -76,7 +74,7 @@ def _match(run_id: int) -> None:
     loaded = bridge.load(event_id)
     db.session.rollback()  # the transaction ends here
     job.report(1, _("Loading the language model"))
-    engine, is_fallback = _engine(job.app.config["SETTINGS"].embedding_model)
+    engine, is_fallback = engine_of(job.app)
     table = bridge.EmbeddingTable()
     embedder = CachedEmbedder(engine, table)
     ranking = recommend(loaded.profiles, embedder, Policy(top=TOP), _progress(job))
@@ -113,22 +111,3 @@ def _progress(job: jobs.JobHandle) -> Callable[[int, int, str], None]:
             job.report(percent, text)
 
     return report
-
-
-def _engine(name: str) -> tuple[Embedder, bool]:
-    """Return the embedder and whether it is the fallback, which is then said on every page with scores."""
-    from matching.models import LEXICAL_MODEL
-
-    try:
-        return _loaded(name), name == LEXICAL_MODEL
-    except ModelUnavailable as error:
-        log.warning("the embedding model %s is not available (%s); comparing words only", name, error)
-        return _loaded(LEXICAL_MODEL), True
-
-
-@cache
-def _loaded(name: str) -> Embedder:
-    """The model stays in the process: loading takes seconds. A failure is not kept, so that it can be put right."""
-    from matching import load_embedder
-
-    return load_embedder(name)

@@ -1,16 +1,20 @@
 """What participants see of matching: their partners, who looks for what they offer, the directory, one other in full."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.db import transaction
 from matchmaker.profiles import queries as profiles
-from matchmaker.recommendations import bridge, queries, runs, services
+from matchmaker.profiles.forms import ProfileForm
+from matchmaker.recommendations import bridge, meaning, queries, runs, services
 from matchmaker.recommendations import directory as listing
 from matchmaker.recommendations.exports import seeker_columns
 from matchmaker.recommendations.forms import FeedbackForm, UndoForm
-from matchmaker.recommendations.models import FeedbackKind
+from matchmaker.recommendations.hints import as_json, question_about
+from matchmaker.recommendations.models import FeedbackKind, Question, QuestionKind
 from matchmaker.recommendations.selection import Selection
 from matchmaker.registrations.access import current_participant, need_participant
 from matchmaker.registrations.models import Participant
@@ -84,8 +88,19 @@ def participant(slug: str, participant_id: int) -> ResponseReturnValue:
         mine=mine,
         is_me=is_me,
         run=run,
+        similar=_similar(me, person),
         why_not=bridge.why_not(me, person, run) if run and not is_me and not partner.fit else (),
         places=runs.TOP,
+    )
+
+
+def _similar(me: Participant, person: Participant) -> queries.Similar:
+    """Who offers the same as ``person``; the question is asked when the page is first opened."""
+    question = _asked(me, QuestionKind.SIMILAR, {"of": person.id})
+    hits = queries.hits_of(question)
+    people = queries.listed_people(me.event_id, hits)
+    return queries.Similar(
+        question, [(each, hits[each.id]) for each in sorted(people, key=lambda p: -hits[p.id].chance)]
     )
 
 
@@ -126,18 +141,46 @@ def _side_of(other: Participant) -> str:
 
 @blueprint.get("/directory")
 def directory(slug: str) -> ResponseReturnValue:
-    """Search all visible participants."""
+    """Search all visible participants, by words and by meaning."""
     me = current_participant()
     search = listing.Search.read(request.args)
-    page = paginate(listing.found(me, search), per_page=PER_PAGE)
+    question = _asked(me, QuestionKind.SEARCH, {"text": search.text, "where": search.within}) if search.text else None
+    hits = queries.hits_of(question)
+    page = paginate(listing.found(me, search, {key: hit.chance for key, hit in hits.items()}), per_page=PER_PAGE)
     return render_template(
         "recommendations/directory.html",
         page=page,
         partners=queries.as_partners(me, page.items),
         search=search,
+        question=question,
+        hits=hits,
         countries=listing.countries(me.event_id),
         run=queries.newest_finished_run(me.event_id),
     )
+
+
+@blueprint.get("/questions/<any(search, hints, similar):kind>")
+def answered(slug: str, kind: str) -> ResponseReturnValue:
+    """Say whether the newest question by meaning is answered, for the script of the page that asked."""
+    question = queries.question_of(current_participant(), QuestionKind(kind))
+    return jsonify(finished=question is None or question.is_answered)
+
+
+@blueprint.route("/hints", methods=["GET", "POST"])
+def hints(slug: str) -> ResponseReturnValue:
+    """Take what is being written in the profile form (nothing of it is saved there), and tell what it would match."""
+    me = current_participant()
+    if request.method == "POST":
+        with transaction():
+            meaning.ask(me, QuestionKind.HINTS, question_about(ProfileForm().content()))
+        return "", 202
+    return jsonify(as_json(queries.question_of(me, QuestionKind.HINTS)))
+
+
+def _asked(me: Participant, kind: QuestionKind, content: dict[str, Any]) -> Question:
+    with transaction():
+        meaning.ask(me, kind, content)
+    return queries.question_of(me, kind) or abort(404)
 
 
 def _other(participant_id: int) -> Participant:

@@ -1,4 +1,4 @@
-// Long work: <section data-poll="url"> asks every two seconds until the answer says finished (lists.progress_panel).
+// Long work: <section data-poll="url"> asks every two seconds (or data-poll-every milliseconds) until the answer says finished (lists.progress_panel).
 // JSON: {finished, text, value, max, failed, url}. HTML: replaces [data-poll-body]; an element [data-poll-finished] ends it.
 // Dispatches "poll" on the section with the JSON, for pages that draw more from it.
 
@@ -51,11 +51,12 @@ async function ask(panel) {
 }
 
 async function follow(panel) {
-    let wait = EVERY;
+    const every = Number(panel.dataset.pollEvery ?? EVERY);
+    let wait = every;
     for (;;) {
         try {
             const { finished, url } = await ask(panel);
-            wait = EVERY;
+            wait = Math.min(Math.max(every, wait * 1.2), EVERY);
             if (finished) {
                 finish(panel, url);
                 return;

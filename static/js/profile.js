@@ -33,6 +33,7 @@ function prepareLines(box) {
             remove.setAttribute("aria-label", `${box.dataset.labelRemove}: ${name}`);
             remove.addEventListener("click", () => {
                 input(row).value = "";
+                row.querySelector("[data-hint]")?.replaceChildren();
                 row.hidden = true;
                 input(row).dispatchEvent(new Event("input", { bubbles: true }));
                 update();

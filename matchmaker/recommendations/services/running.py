@@ -1,4 +1,4 @@
-"""The verbs: start and end matching runs, store their results, set recommendations aside."""
+"""Start and end matching runs, and store their results."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,9 +12,8 @@ from matchmaker.db import db
 from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.profiles import queries as profiles
-from matchmaker.profiles import services as profile_services
-from matchmaker.recommendations.errors import NothingToSetAside, RunInProgress
-from matchmaker.recommendations.models import UNDER_WAY, Feedback, FeedbackKind, MatchRun, Recommendation, RunState
+from matchmaker.recommendations.errors import RunInProgress
+from matchmaker.recommendations.models import UNDER_WAY, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
 
@@ -89,28 +88,3 @@ def _end(run_id: int, state: RunState, message: str) -> None:
 def _locked(run_id: int) -> MatchRun | None:
     query = db.select(MatchRun).where(MatchRun.id == run_id).with_for_update()
     return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def set_aside(participant: Participant, other: Participant, kind: FeedbackKind) -> None:
-    """Note that a participant finds another not relevant, or wants to decide later; the last word counts."""
-    if participant.id == other.id:
-        raise NothingToSetAside
-    hold = db.select(Participant.id).where(Participant.id == participant.id).with_for_update(key_share=True)
-    db.session.execute(hold)  # a double click is one word
-    take_back(participant, other)
-    db.session.add(Feedback(participant_id=participant.id, other_id=other.id, kind=kind))
-    db.session.flush()
-
-
-def take_back(participant: Participant, other: Participant) -> None:
-    """Undo ``set_aside``; nothing happens when there is nothing to undo."""
-    db.session.execute(delete(Feedback).where(Feedback.participant_id == participant.id, Feedback.other_id == other.id))
-
-
-def never_meet(participant: Participant, other: Participant) -> None:
-    """Keep two apart for good, and take each out of the list of the other at once."""
-    profile_services.never_meet(participant, other)
-    apart = profiles.kept_apart(participant.event_id).get(participant.id, set())
-    one, two = Recommendation.participant_id, Recommendation.other_id
-    pair = ((one == participant.id) & two.in_(apart)) | ((two == participant.id) & one.in_(apart))
-    db.session.execute(delete(Recommendation).where(pair))
