@@ -19,7 +19,7 @@ The only way up is a signal (blinker). These exist, each sent inside the sender'
     agenda.signals.session_changed              a session moved or was removed: meetings takes the seats anew
     events.signals.event_changed                dates, zone, mode, capacity or publication of an event changed
     events.signals.closed_events_asked          which closed events may this user see? registrations answers
-    profiles.signals.profile_changed            what matching reads of a profile changed: recommendations asks for hints and reruns
+    profiles.signals.profile_changed            what matching reads of a profile changed: recommendations asks for hints and runs again
     profiles.signals.hints_asked                what do the lines of a profile match? recommendations answers
     registrations.signals.facts_asked           what is there to say about a participant? profiles answers
 """

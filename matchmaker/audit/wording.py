@@ -25,6 +25,7 @@ ACTIONS = {
     "invitation.sent": _("Invited people"),
     "invitation.sent_again": _("Sent an invitation again"),
     "mail.retried": _("Tried a mail again"),
+    "matching.reruns": _("Chose whether the matching runs by itself"),
     "matching.started": _("Started the matching"),
     "meeting.cancelled": _("Cancelled a meeting"),
     "meeting.locked": _("Locked a meeting"),

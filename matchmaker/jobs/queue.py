@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -23,13 +24,17 @@ AWAY_SECONDS = 10.0  # for which a Redis that did not answer is not asked again
 THREADS = 2  # so that a long run of the solver does not hold up mails
 
 
-def enqueue(task: Task, *arguments: Any) -> Job:
-    """Store a job in the present transaction; it starts after the commit. ``arguments`` are ids (JSON values)."""
-    job = Job(task=task.name, arguments=list(arguments))
+def enqueue(task: Task, *arguments: Any, delay: timedelta | None = None) -> Job:
+    """Store a job in the present transaction; it starts after the commit. ``arguments`` are ids (JSON values).
+
+    With ``delay`` it waits in the table at least so long, until whoever sweeps finds it due.
+    """
+    job = Job(task=task.name, arguments=list(arguments), due_at=now() + (delay or timedelta()))
     db.session.add(job)
     db.session.flush()
     job_id = job.id
-    on_commit(lambda: _hand_over(job_id))
+    if not delay:
+        on_commit(lambda: _hand_over(job_id))
     return job
 
 

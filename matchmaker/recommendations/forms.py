@@ -27,3 +27,9 @@ class RunForm(FlaskForm):
     """Starting a matching run; ``replace`` says that the recommendations shown now may go."""
 
     replace = BooleanField()
+
+
+class RerunForm(FlaskForm):
+    """Whether the matching runs again by itself."""
+
+    is_automatic = BooleanField(_("Run the matching again by itself when profiles change or people come and go"))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
@@ -31,7 +31,14 @@ class MatchRun(Base):
     """One computation of all recommendations of an event. ``figures``: pairs, coverage, exposure, seconds ..."""
 
     __tablename__ = "match_run"
-    __table_args__ = (Index("ix_match_run_event_id_created_at", "event_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_match_run_event_id_created_at", "event_id", "created_at"),
+        # However many profiles change at once, one run waits for all of them.
+        Index(
+            "uq_match_run_event_id_waiting", "event_id", unique=True,
+            sqlite_where=text("state = 'queued' AND is_automatic"), postgresql_where=text("state = 'queued' AND is_automatic"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -41,8 +48,10 @@ class MatchRun(Base):
     is_fallback: Mapped[bool] = mapped_column(default=False)  # no model could be loaded: words only
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str] = mapped_column(Text, default="")
+    is_automatic: Mapped[bool] = mapped_column(default=False)  # nobody started it: something had changed
+    is_outdated: Mapped[bool] = mapped_column(default=False)  # something changed while it worked
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)  # set anew when it begins: what it read is not older
     finished_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
@@ -52,6 +61,20 @@ class MatchRun(Base):
     def is_under_way(self) -> bool:
         """It waits or works."""
         return self.state in UNDER_WAY
+
+    @property
+    def is_waiting(self) -> bool:
+        """It was queued because something changed, and has not begun."""
+        return self.state == RunState.QUEUED and self.is_automatic
+
+
+class MatchingSettings(Base):
+    """What an event decides about matching; without a row the defaults hold."""
+
+    __tablename__ = "matching_settings"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    is_automatic: Mapped[bool] = mapped_column(default=True)  # run again by itself when profiles change
 
 
 class Recommendation(Base):

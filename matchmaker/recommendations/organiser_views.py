@@ -10,11 +10,11 @@ from matchmaker.errors import Conflict
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.models import Side
-from matchmaker.recommendations import queries, run_queries, runs
+from matchmaker.recommendations import queries, run_queries, runs, services
 from matchmaker.recommendations.exports import recommendation_columns
 from matchmaker.recommendations.figures import EXPOSURE_STEPS
 from matchmaker.recommendations.fit import Band
-from matchmaker.recommendations.forms import RunForm
+from matchmaker.recommendations.forms import RerunForm, RunForm
 from matchmaker.recommendations.models import RunState
 from matchmaker.web import Access, export_table, guard, paginate
 
@@ -40,6 +40,18 @@ def start(slug: str) -> ResponseReturnValue:
     except Conflict as error:
         return _page(error.message, error.status)
     flash(_("The matching run is on its way."), "success")
+    return redirect(url_for("matching_runs.index", slug=slug), 303)
+
+
+@blueprint.post("/reruns")
+def choose_reruns(slug: str) -> ResponseReturnValue:
+    """Store whether the matching runs again by itself."""
+    form = RerunForm()
+    if not form.validate():
+        abort(422)
+    with transaction():
+        services.choose_reruns(current_event(), signed_in_user(), is_automatic=form.is_automatic.data)
+    flash(_("Saved."), "success")
     return redirect(url_for("matching_runs.index", slug=slug), 303)
 
 
@@ -80,7 +92,7 @@ def _progress_text(now: run_queries.Progress) -> str:
 def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     event = current_event()
     history = run_queries.runs_of(event.id)
-    running = next((run for run in history if run.is_under_way), None)
+    running = next((run for run in history if run.is_under_way and not run.is_waiting), None)
     now = run_queries.progress_of(running) if running else run_queries.Progress(0, "")
     done = queries.newest_finished_run(event.id)
     page = render_template(
@@ -88,6 +100,8 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         problem=problem,
         history=history,
         running=running,
+        waiting=any(run.is_waiting for run in history),
+        reruns=RerunForm(formdata=None, is_automatic=queries.reruns_itself(event.id)),
         progress=now,
         progress_text=_progress_text(now),
         last_error=_(history[0].error) if history and history[0].error else "",

@@ -13,7 +13,15 @@ from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
 from matchmaker.profiles.models import Profile
 from matchmaker.recommendations.fit import GIVES, SOME, Fit, Pair, level_of
-from matchmaker.recommendations.models import Feedback, MatchRun, Question, QuestionKind, Recommendation, RunState
+from matchmaker.recommendations.models import (
+    Feedback,
+    MatchingSettings,
+    MatchRun,
+    Question,
+    QuestionKind,
+    Recommendation,
+    RunState,
+)
 from matchmaker.registrations.models import Participant
 
 
@@ -89,6 +97,12 @@ def newest_finished_run(event_id: int) -> MatchRun | None:
     """Return the run whose recommendations are shown."""
     query = db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.state == RunState.DONE)
     return db.session.scalar(query.order_by(MatchRun.id.desc()).limit(1))
+
+
+def reruns_itself(event_id: int) -> bool:
+    """Whether the matching of an event runs again by itself when profiles change."""
+    chosen = db.session.scalar(db.select(MatchingSettings.is_automatic).where(MatchingSettings.event_id == event_id))
+    return chosen is not False
 
 
 def suggestions(participant: Participant) -> list[Partner]:

@@ -4,16 +4,24 @@ from typing import Any
 
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.signals import hints_asked, profile_changed
-from matchmaker.recommendations import meaning, queries
+from matchmaker.recommendations import meaning, queries, runs
 from matchmaker.recommendations.hints import question_about
 from matchmaker.recommendations.models import QuestionKind
 from matchmaker.registrations.models import Participant
+from matchmaker.registrations.signals import participant_confirmed, participant_left
 
 
 def connect() -> None:
     """Connect the receivers; connecting again changes nothing."""
+    for change in (profile_changed, participant_confirmed, participant_left):
+        change.connect(match_again)
     profile_changed.connect(ask_for_hints)
     hints_asked.connect(stored_hints)
+
+
+def match_again(participant: Participant, **_more: Any) -> None:
+    """Run the matching again when a profile changed, or somebody came or left."""
+    runs.rerun(participant.event)
 
 
 def ask_for_hints(participant: Participant, **_more: Any) -> None:

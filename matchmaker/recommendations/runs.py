@@ -6,6 +6,7 @@ The library is imported where it computes: a web process that only starts runs n
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matching import Ranking
 
 TOP = 20  # places of each list
+PATIENCE = timedelta(seconds=30)  # before a run that nobody started, so that it takes several changes along
 
 
 def _(text: str) -> str:
@@ -40,6 +42,13 @@ def start(event: Event, actor: User | None) -> MatchRun:
     run = services.start_run(event, actor)
     run.job_id = jobs.enqueue(match_run, run.id).id
     return run
+
+
+def rerun(event: Event) -> None:
+    """Run the matching of an event again in a while, in the present transaction; changes until then are taken along."""
+    run = services.want_rerun(event)
+    if run is not None:
+        run.job_id = jobs.enqueue(match_run, run.id, delay=PATIENCE).id
 
 
 def mark_interrupted(run_id: int) -> None:
@@ -88,7 +97,9 @@ def _match(run_id: int) -> None:
     facts |= {"gini": round(ranking.fairness.gini, 3), "isolated": ranking.fairness.isolated}
     facts["seconds"] = round(perf_counter() - started, 1)
     with transaction():
-        services.finish(run_id, rows, facts, ranking.model, is_fallback=is_fallback)
+        is_outdated = services.finish(run_id, rows, facts, ranking.model, is_fallback=is_fallback)
+        if is_outdated:
+            rerun(db.session.get_one(MatchRun, run_id).event)
 
 
 def _rows(ranking: Ranking) -> list[dict[str, Any]]:

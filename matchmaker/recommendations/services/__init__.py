@@ -2,12 +2,21 @@
 
 from matchmaker.recommendations.services.judging import never_meet, set_aside, take_back
 from matchmaker.recommendations.services.questions import answer, ask, digest_of, give_up
-from matchmaker.recommendations.services.running import begin, fail, finish, interrupt, start_run
+from matchmaker.recommendations.services.running import (
+    begin,
+    choose_reruns,
+    fail,
+    finish,
+    interrupt,
+    start_run,
+    want_rerun,
+)
 
 __all__ = [
     "answer",
     "ask",
     "begin",
+    "choose_reruns",
     "digest_of",
     "fail",
     "finish",
@@ -17,4 +26,5 @@ __all__ = [
     "set_aside",
     "start_run",
     "take_back",
+    "want_rerun",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit
 from matchmaker.accounts.models import User
@@ -12,23 +13,63 @@ from matchmaker.db import db
 from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.profiles import queries as profiles
+from matchmaker.recommendations import queries
 from matchmaker.recommendations.errors import RunInProgress
-from matchmaker.recommendations.models import UNDER_WAY, MatchRun, Recommendation, RunState
+from matchmaker.recommendations.models import UNDER_WAY, MatchingSettings, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
 
 def start_run(event: Event, actor: User | None) -> MatchRun:
-    """Add a queued run; raises RunInProgress while another of the event is under way. ``runs.start`` hands it to a job."""
+    """Add a queued run; raises RunInProgress while another of the event is under way. ``runs.start`` hands it to a job.
+
+    One that waits because something had changed is taken over.
+    """
     # One starter at a time: the row of the event is the lock (SQLite has one writer anyway).
     event_queries.locked(event.id)
-    busy = db.select(MatchRun.id).where(MatchRun.event_id == event.id, MatchRun.state.in_(UNDER_WAY))
-    if db.session.scalar(busy.limit(1)) is not None:
+    busy = _under_way(event.id)
+    if busy is not None and not busy.is_waiting:
         raise RunInProgress
-    run = MatchRun(event_id=event.id, started_by_id=actor.id if actor else None)
+    run = busy or MatchRun(event_id=event.id)
+    run.started_by_id, run.is_automatic = actor.id if actor else None, False
     db.session.add(run)
     db.session.flush()
     audit.record(actor, "matching.started", f"event {event.slug}", event.id, {"run": run.id})
     return run
+
+
+def want_rerun(event: Event) -> MatchRun | None:
+    """Add a run that waits, because something changed that matters; ``runs.rerun`` hands it to a job.
+
+    ``None`` where none is needed: one waits already, one works (another follows it), or this event has none by itself:
+    it was never run, it is over or cancelled, or its organisers don't want it.
+    """
+    if event.ends_at <= now() or event.cancelled_at is not None or not queries.reruns_itself(event.id):
+        return None
+    busy = _under_way(event.id)
+    if busy is not None and busy.state == RunState.RUNNING:
+        working = update(MatchRun).where(MatchRun.id == busy.id, MatchRun.state == RunState.RUNNING)
+        if db.session.execute(working.values(is_outdated=True)).rowcount:  # type: ignore[attr-defined]
+            return None
+    elif busy is not None or queries.newest_finished_run(event.id) is None:
+        return None
+    run = MatchRun(event_id=event.id, is_automatic=True)
+    try:
+        with db.session.begin_nested():
+            db.session.add(run)
+    except IntegrityError:  # another change was quicker
+        return None
+    return run
+
+
+def choose_reruns(event: Event, actor: User, *, is_automatic: bool) -> None:
+    """Let the matching of an event run by itself when profiles change, or not."""
+    event_queries.locked(event.id)
+    settings = db.session.get(MatchingSettings, event.id) or MatchingSettings(event_id=event.id, is_automatic=True)
+    if settings.is_automatic != is_automatic:
+        audit.record(actor, "matching.reruns", f"event {event.slug}", event.id, {"automatic": is_automatic})
+    settings.is_automatic = is_automatic
+    db.session.add(settings)
+    db.session.flush()
 
 
 def begin(run_id: int) -> bool:
@@ -36,21 +77,21 @@ def begin(run_id: int) -> bool:
     run = _locked(run_id)
     if run is None or run.state != RunState.QUEUED:
         return False
-    run.state = RunState.RUNNING
+    run.state, run.created_at = RunState.RUNNING, now()
     return True
 
 
 def finish(
     run_id: int, rows: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], model: str, *, is_fallback: bool
-) -> None:
+) -> bool:
     """Replace all recommendations of the run's event by ``rows`` and end the run as done.
 
     ``rows`` are values of Recommendation without ``run_id``. Pairs with somebody who left meanwhile are dropped, and pairs that one side never wants to meet. A run
-    that was given up meanwhile (see ``interrupt``) stores nothing.
+    that was given up meanwhile (see ``interrupt``) stores nothing. Returns whether something changed while it worked.
     """
     run = _locked(run_id)
     if run is None or run.state != RunState.RUNNING:
-        return
+        return False
     active = db.select(Participant.id).where(Participant.event_id == run.event_id, Participant.state.in_(ACTIVE_STATES))
     here = set(db.session.scalars(active))
     apart = {(one, other) for one, others in profiles.kept_apart(run.event_id).items() for other in others}
@@ -63,6 +104,7 @@ def finish(
         db.session.execute(insert(Recommendation), kept)
     run.state, run.finished_at = RunState.DONE, now()
     run.model, run.is_fallback, run.figures, run.error = model, is_fallback, dict(figures), ""
+    return run.is_outdated
 
 
 def _may_be_shown(one: int, other: int, here: set[int], apart: set[tuple[int, int]]) -> bool:
@@ -83,6 +125,11 @@ def _end(run_id: int, state: RunState, message: str) -> None:
     run = _locked(run_id)
     if run is not None and run.is_under_way:
         run.state, run.error, run.finished_at = state, message, now()
+
+
+def _under_way(event_id: int) -> MatchRun | None:
+    busy = db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.state.in_(UNDER_WAY))
+    return db.session.scalar(busy.order_by(MatchRun.id.desc()).limit(1).execution_options(populate_existing=True))
 
 
 def _locked(run_id: int) -> MatchRun | None:
