@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Mistake,
         ModelUnavailable,
     )
+    from matching.feedback import Opinion
     from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
     from matching.profiles import KINDS, Profile
     from matching.ranking import Match, Ranking, Reason, Shared
@@ -65,6 +66,7 @@ __all__ = [
     "MatchingError",
     "Mistake",
     "ModelUnavailable",
+    "Opinion",
     "Platt",
     "Policy",
     "Profile",
@@ -95,6 +97,7 @@ _HOMES = {
         "Mistake",
         "ModelUnavailable",
     ),
+    "matching.feedback": ("Opinion",),
     "matching.models": ("PACKAGED_MODEL", "SentenceTransformerEmbedder", "load_embedder"),
     "matching.profiles": ("KINDS", "Profile"),
     "matching.ranking": ("Match", "Ranking", "Reason", "Shared"),

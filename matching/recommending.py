@@ -18,6 +18,7 @@ from matching.congestion import VISIBLE_PLACES, FairnessReport, corrected, guara
 from matching.eligibility import RULES, excluded
 from matching.embeddings import Embedder, Progress, Vectors
 from matching.errors import InvalidPolicy, Mistake
+from matching.feedback import Opinion, by_opinion
 from matching.population import Population
 from matching.profiles import Profile
 from matching.ranking import LazyMatches, Ranking
@@ -36,7 +37,8 @@ class Policy:
     eligibility.RULES. `forbidden`: pairs of ids, in either order, that must not be shown to each other.
     `hide_competitors`: leave out who offers the same in the same sector and has nothing to give or get.
     `neighbours`: how many best partners measure popularity; 0 switches the correction off.
-    `calibration`: constants of the event's own, instead of those of the model.
+    `calibration`: constants of the event's own, instead of those of the model. `opinions`: what participants said about
+    others, which moves their own lists.
     """
 
     top: int = 20
@@ -48,6 +50,7 @@ class Policy:
     hide_competitors: bool = True
     neighbours: int = 10
     calibration: Calibration | None = None
+    opinions: tuple[Opinion, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers and unknown rules."""
@@ -86,6 +89,7 @@ def rank(population: Population, model: str, policy: Policy, progress: Progress 
     if policy.hide_competitors:
         candidates = without_competitors(candidates, population)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
+    ordered = by_opinion(ordered, population, policy.opinions)
     fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
     lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
     scores = _scores_of(lists, candidates)

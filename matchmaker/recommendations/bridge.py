@@ -16,10 +16,11 @@ from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
 from matchmaker.recommendations.models import Embedding, MatchRun
+from matchmaker.recommendations.queries import opinions_of_event
 from matchmaker.registrations.models import Participant
 
 if TYPE_CHECKING:
-    from matching import Match
+    from matching import Match, Opinion
     from matching.embeddings import Vectors
 
 _KEYS_AT_ONCE = 500  # SQLite allows a limited number of parameters in a statement
@@ -48,6 +49,14 @@ def load(event_id: int) -> Loaded:
         hidden=len(people) - len(visible),
         empty=len(visible) - len(matched),
     )
+
+
+def opinions_of(event_id: int) -> tuple[Opinion, ...]:
+    """Translate what participants said about others: set aside as not relevant, asked, answered, met and rated."""
+    from matching import Opinion
+
+    said = opinions_of_event(event_id)
+    return tuple(Opinion(str(by), str(about), value) for (by, about), value in sorted(said.items()))
 
 
 def as_profile(person: Participant, content: Content, blocked: Collection[int] = ()) -> Profile:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func
 
 from matchmaker.db import db
-from matchmaker.meetings.models import LIVE_STATES
+from matchmaker.meetings.models import LIVE_STATES, Meeting, MeetingRequest, Rating, RequestState
 from matchmaker.meetings.queries import Bond, request_state_of
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
@@ -15,6 +15,7 @@ from matchmaker.profiles.models import Profile
 from matchmaker.recommendations.fit import GIVES, SOME, Fit, Pair, level_of
 from matchmaker.recommendations.models import (
     Feedback,
+    FeedbackKind,
     MatchingSettings,
     MatchRun,
     Question,
@@ -23,6 +24,9 @@ from matchmaker.recommendations.models import (
     RunState,
 )
 from matchmaker.registrations.models import Participant
+
+_ASKED = 0.5
+_ANSWERED = {RequestState.ACCEPTED: 0.75, RequestState.DECLINED: -0.75}
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,32 @@ def listed_people(event_id: int, participant_ids: Collection[int]) -> list[Parti
 def listed_person(event_id: int, participant_id: int) -> Participant | None:
     """Return another participant of the event who may be seen."""
     return db.session.scalar(profiles.listed_participants(event_id).where(Participant.id == participant_id))
+
+
+def opinions_of_event(event_id: int) -> dict[tuple[int, int], float]:
+    """Return what participants think of others, from -1 to 1, by (who, about whom); the strongest kind of word counts.
+
+    Asking is a weak word, an answer a stronger one, "not relevant" and a rating after the meeting the strongest.
+    """
+    said: dict[tuple[int, int], float] = {}
+    requests = db.select(MeetingRequest.sender_id, MeetingRequest.receiver_id, MeetingRequest.state)
+    for sender, receiver, state in db.session.execute(
+        requests.where(MeetingRequest.event_id == event_id).order_by(MeetingRequest.id)
+    ):
+        said[sender, receiver] = _ASKED
+        if state in _ANSWERED:
+            said[receiver, sender] = _ANSWERED[state]
+    aside = db.select(Feedback.participant_id, Feedback.other_id)
+    of_event = aside.join(Participant, Participant.id == Feedback.participant_id).where(
+        Participant.event_id == event_id
+    )
+    for by, about in db.session.execute(of_event.where(Feedback.kind == FeedbackKind.NOT_RELEVANT)):
+        said[by, about] = -1.0
+    ratings = db.select(Rating.participant_id, Meeting.first_id, Meeting.second_id, Rating.stars).join(Rating.meeting)
+    rated = ratings.where(Meeting.event_id == event_id, Rating.stars.is_not(None))
+    for by, first, second, stars in db.session.execute(rated):
+        said[by, second if by == first else first] = (stars - 3) / 2
+    return said
 
 
 def feedback_on(participant: Participant, other_ids: Collection[int]) -> dict[int, str]:

@@ -80,13 +80,13 @@ def _match(run_id: int) -> None:
     started = perf_counter()
     job = jobs.current_job()
     event_id = db.session.get_one(MatchRun, run_id).event_id
-    loaded = bridge.load(event_id)
+    loaded, opinions = bridge.load(event_id), bridge.opinions_of(event_id)
     db.session.rollback()  # the transaction ends here
     job.report(1, _("Loading the language model"))
     engine, is_fallback = engine_of(job.app)
     table = bridge.EmbeddingTable()
     embedder = CachedEmbedder(engine, table)
-    ranking = recommend(loaded.profiles, embedder, Policy(top=TOP), _progress(job))
+    ranking = recommend(loaded.profiles, embedder, Policy(top=TOP, opinions=opinions), _progress(job))
     job.report(_STORING, _("Storing the recommendations"))
     rows = _rows(ranking)
     facts = figures.coverage(rows, loaded.contents)
