@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +89,10 @@ class ChangeRow:
     before_slot: Slot | None = None
     before_place: Place | None = None
 
+    def other(self, person: Participant) -> Participant:
+        """Return whom this person meets."""
+        return self.people[self.people[0].id == person.id]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -117,6 +121,26 @@ def difference(draft: Sequence[DraftMeeting], meetings: Sequence[Meeting], momen
     dropped = [ChangeRow((each.first, each.second), None, None, each.slot, each.place) for each in gone]
     locked = sum(meeting.is_locked for meeting in meetings)
     return Difference(new, moved, dropped, len(meetings) - len(moved) - len(dropped), locked)
+
+
+@dataclass
+class Told:
+    """What one person learns when a plan is published."""
+
+    person: Participant
+    new: list[ChangeRow] = field(default_factory=list)
+    moved: list[ChangeRow] = field(default_factory=list)
+    cancelled: list[ChangeRow] = field(default_factory=list)
+
+
+def told(difference: Difference) -> list[Told]:
+    """Return the people concerned, by name, each with the own meetings that change; everybody else hears nothing."""
+    found: dict[int, Told] = {}
+    kinds = (("new", difference.new), ("moved", difference.moved), ("cancelled", difference.dropped))
+    for kind, row in ((kind, row) for kind, rows in kinds for row in rows):
+        for person in row.people:
+            getattr(found.setdefault(person.id, Told(person)), kind).append(row)
+    return sorted(found.values(), key=lambda row: (row.person.display_name, row.person.id))
 
 
 def grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Participant, list[Any]]]:

@@ -1,8 +1,12 @@
 """Pages of organisers: runs, their progress, the review of a draft, publication."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
 from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import db, transaction
@@ -14,10 +18,18 @@ from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.web import Access, guard
 
 blueprint = Blueprint("scheduling", __name__, url_prefix="/events/<slug>/manage/scheduling")
+SECTIONS: list[tuple[str, Any, Callable[[ScheduleRun], int] | None]] = [
+    ("show", lazy_gettext("Summary"), None),
+    ("grid", lazy_gettext("Plan"), None),
+    ("unplaced", lazy_gettext("Not placed"), lambda run: run.figures["wished"] - run.figures["placed"]),
+    ("load", lazy_gettext("Load"), None),
+    ("checking", lazy_gettext("Checking"), None),
+]
 guard(blueprint, Access.ORGANISER, need_organiser)
 
 
-def _run(run_id: int) -> ScheduleRun:
+def run_here(run_id: int) -> ScheduleRun:
+    """Return a run of the present event, or answer 404."""
     run = queries.run_of(current_event().id, run_id)
     if run is None:
         abort(404)
@@ -61,13 +73,23 @@ def start(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/<int:run_id>")
 def show(slug: str, run_id: int) -> ResponseReturnValue:
-    """Progress while it runs; the review of the draft afterwards."""
-    return _show(_run(run_id))
+    """Progress while it runs; the summary of the draft afterwards. Its other sections are in ``review_views``."""
+    return _show(run_here(run_id))
+
+
+def section(template: str, run: ScheduleRun, **values: object) -> str:
+    """Return the page of one section of a run, below the tabs of all of them; a section is named like its template."""
+    here = template.rpartition("/")[2].removesuffix(".html")
+    sections = review.has_plan(run) and [
+        (key, url_for(f"scheduling.{key}", slug=run.event.slug, run_id=run.id), label, counted and counted(run))
+        for key, label, counted in SECTIONS
+    ]
+    return render_template(template, run=run, here=here, sections=sections, **values)
 
 
 def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:
-    page = render_template(
-        "scheduling/show.html", run=run, review=review.of(run), clashes=review.clashes(run), refusal=refusal,
+    page = section(
+        "scheduling/show.html", run, plan=review.plan_of(run), clashes=review.clashes(run), refusal=refusal,
         progress=review.progress_of(run),
     )  # fmt: skip
     return page, refusal.status if refusal else 200
@@ -76,7 +98,7 @@ def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseRetur
 def _refused(error: DomainError) -> ResponseReturnValue:
     """Show the run with what stands in the way of the act, instead of an error page."""
     db.session.rollback()
-    return _show(_run((request.view_args or {})["run_id"]), error)
+    return _show(run_here((request.view_args or {})["run_id"]), error)
 
 
 blueprint.register_error_handler(Conflict, _refused)
@@ -85,34 +107,26 @@ blueprint.register_error_handler(Conflict, _refused)
 @blueprint.get("/<int:run_id>/progress")
 def progress(slug: str, run_id: int) -> ResponseReturnValue:
     """Give the part of the page that changes while the run lasts."""
-    run = _run(run_id)
+    run = run_here(run_id)
     return render_template("scheduling/_progress.html", run=run, progress=review.progress_of(run))
-
-
-@blueprint.get("/<int:run_id>/grid")
-def grid(slug: str, run_id: int) -> ResponseReturnValue:
-    """Show the draft as a grid of participants, or places, and slots."""
-    run = _run(run_id)
-    page, view = request.args.get("page", 1, int), request.args.get("view", "people")
-    return render_template("scheduling/grid.html", run=run, grid=review.grid_of(run, page, view))
 
 
 @blueprint.get("/<int:run_id>/draft.<form>")
 def export(slug: str, run_id: int, form: str) -> ResponseReturnValue:
     """Download the draft as a table."""
-    return exports.draft(_run(run_id), form)
+    return exports.draft(run_here(run_id), form)
 
 
 @blueprint.get("/<int:run_id>/<any(problem,solution):document>.json")
 def document(slug: str, run_id: int, document: str) -> ResponseReturnValue:
     """Download problem or solution in the open format, to check or solve it elsewhere."""
-    return exports.document(_run(run_id), document)
+    return exports.document(run_here(run_id), document)
 
 
 @blueprint.post("/<int:run_id>/stop")
 def stop(slug: str, run_id: int) -> ResponseReturnValue:
     """Stop early and keep the best plan so far."""
-    run = _run(run_id)
+    run = run_here(run_id)
     with transaction():
         services.stop(run)
     flash(_("The solver stops within seconds and keeps its best plan."), "info")
@@ -122,7 +136,7 @@ def stop(slug: str, run_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:run_id>/restart")
 def restart(slug: str, run_id: int) -> ResponseReturnValue:
     """Start anew what failed or was interrupted."""
-    run = _run(run_id)
+    run = run_here(run_id)
     with transaction():
         new_id = runs.restart(run, signed_in_user()).id
     return redirect(url_for("scheduling.show", slug=slug, run_id=new_id), 303)
@@ -131,7 +145,7 @@ def restart(slug: str, run_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:run_id>/discard")
 def discard(slug: str, run_id: int) -> ResponseReturnValue:
     """Set a draft aside."""
-    run = _run(run_id)
+    run = run_here(run_id)
     with transaction():
         services.discard(run, signed_in_user())
     flash(_("The draft was discarded."), "success")
@@ -141,8 +155,18 @@ def discard(slug: str, run_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:run_id>/publish")
 def publish(slug: str, run_id: int) -> ResponseReturnValue:
     """Make the draft the plan of the event."""
-    run = _run(run_id)
+    run = run_here(run_id)
     with transaction():
         told = figures.people_told(services.publish(run, signed_in_user()))
-    flash(_("The plan is published. %(count)s people are told by mail.", count=told), "success")
+    flash(_published(told), "success")
     return redirect(url_for("scheduling.show", slug=slug, run_id=run_id), 303)
+
+
+def _published(told: int) -> str:
+    if not told:
+        return _("The plan is published. Nothing changed for anybody, so nobody gets a mail.")
+    return ngettext(
+        "The plan is published. One person is told by mail.",
+        "The plan is published. %(num)s people are told by mail.",
+        told,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from matchmaker import jobs
@@ -13,10 +14,11 @@ from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import AIMS, DEFAULT_AIMS
+from matchmaker.web import Page, page_of
 from matchmaker.web.times import local_date, local_datetime, local_time
 
 PER_PAGE = 40
-LEAST_SERVED = 15
+PROVEN = 1e-6
 
 
 def suggested_aims(event: Event) -> list[str]:
@@ -28,45 +30,56 @@ def suggested_aims(event: Event) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Review:
-    """A finished draft as organisers judge it."""
+class Plan:
+    """The plan of a run, with the rows that its pages show."""
 
-    gap: float | None
-    is_proven: bool
-    unplaced: list[tuple[str, list[figures.UnplacedRow]]]
-    load: list[tuple[Participant, int, int]]
-    spread: list[tuple[str, int]]
-    difference: figures.Difference | None
-    people: int
+    run: ScheduleRun
+    situation: queries.Situation
+    draft: Sequence[DraftMeeting]
+
+    @cached_property
+    def load(self) -> list[tuple[Participant, int, int]]:
+        """(participant, meetings, accepted requests), the worst served first."""
+        return figures.load(self.draft, self.situation)
+
+    @cached_property
+    def difference(self) -> figures.Difference | None:
+        """What publishing would change, while it can be published."""
+        if self.run.state != ScheduleState.DRAFT:
+            return None
+        return figures.difference(self.draft, self.situation.meetings, self.situation.moment)
+
+    @cached_property
+    def unplaced(self) -> list[tuple[str, list[figures.UnplacedRow]]]:
+        """Requests left out, by reason, the most frequent first."""
+        return figures.unplaced_by_reason(self.run.solution, Names(self.situation))
+
+    @property
+    def gap(self) -> float | None:
+        """How far the most important aim is from what is proven."""
+        first = self.run.figures["objective"][0]
+        return figures.gap(self.run.figures["value"].get(first), self.run.figures["bound"].get(first))
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan is better in the most important aim."""
+        return self.gap is not None and self.gap < PROVEN
+
+    @property
+    def spread(self) -> list[tuple[str, int]]:
+        """(number of meetings, how many people have that many)."""
+        most = max((placed for _person, placed, _wished in self.load), default=0)
+        return [(str(n), sum(placed == n for _person, placed, _wished in self.load)) for n in range(most + 1)]
 
 
-def of(run: ScheduleRun) -> Review | None:
-    """Return the review of a run; nothing where there is no plan."""
-    if not run.solution or run.state == ScheduleState.FAILED:
-        return None
-    situation = queries.situation_of(run.event_id)
-    draft = queries.draft_of(run)
-    load = figures.load(draft, situation)
-    first = run.figures["objective"][0]
-    value, bound = run.figures["value"].get(first), run.figures["bound"].get(first)
-    gap = figures.gap(value, bound)
-    return Review(
-        gap=gap,
-        is_proven=gap is not None and gap < 1e-6,
-        unplaced=figures.unplaced_by_reason(run.solution, Names(situation)),
-        load=load[:LEAST_SERVED],
-        spread=_spread(load),
-        difference=_difference(run, draft, situation),
-        people=len(load),
-    )
+def has_plan(run: ScheduleRun) -> bool:
+    """Whether there is something to review."""
+    return bool(run.solution) and run.state != ScheduleState.FAILED
 
 
-def _difference(
-    run: ScheduleRun, draft: Sequence[DraftMeeting], situation: queries.Situation
-) -> figures.Difference | None:
-    if run.state != ScheduleState.DRAFT:
-        return None
-    return figures.difference(draft, situation.meetings, situation.moment)
+def plan_of(run: ScheduleRun) -> Plan | None:
+    """Return the plan of a run; nothing where there is none."""
+    return Plan(run, queries.situation_of(run.event_id), queries.draft_of(run)) if has_plan(run) else None
 
 
 def clashes(run: ScheduleRun) -> list[str]:
@@ -86,12 +99,6 @@ def _names_of(run: ScheduleRun, wishes: list[str]) -> list[str]:
         else names.of(wish)
         for wish in wishes
     ]
-
-
-def _spread(load: list[tuple[Participant, int, int]]) -> list[tuple[str, int]]:
-    """Return (number of meetings, how many people have that many)."""
-    most = max((placed for _person, placed, _wished in load), default=0)
-    return [(str(n), sum(placed == n for _person, placed, _wished in load)) for n in range(most + 1)]
 
 
 @dataclass(frozen=True)
@@ -142,27 +149,20 @@ class GridPage:
     """One page of the grid: slots by day as columns; participants, or places, as rows."""
 
     days: list[tuple[str, list[str]]]
-    rows: list[tuple[Any, list[Any]]]
-    number: int
-    pages: int
+    page: Page
     view: str
     views: tuple[str, ...]
 
 
-def grid_of(run: ScheduleRun, number: int, view: str = "people") -> GridPage:
-    """Return a page of the grid of a draft, in the zone of the event; ``view`` is "people" or, where places count, "places"."""
-    situation, draft = queries.situation_of(run.event_id), queries.draft_of(run)
-    zone = run.event.timezone
-    views = ("people", "places") if any(row.place_id for row in draft) else ("people",)
+def grid_of(plan: Plan, view: str = "people") -> GridPage:
+    """Return the grid of a plan, in the zone of the event; ``view`` is "people" or, where places count, "places"."""
+    zone = plan.run.event.timezone
+    views = ("people", "places") if any(row.place_id for row in plan.draft) else ("people",)
     view = view if view in views else "people"
-    rows: list[tuple[Any, list[Any]]] = [*_ROWS[view](draft, situation)]
-    pages = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, number), pages)
     days: dict[str, list[str]] = {}
-    for slot in situation.slots:
+    for slot in plan.situation.slots:
         days.setdefault(local_date(slot.starts_at, zone), []).append(local_time(slot.starts_at, zone))
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return GridPage(list(days.items()), shown, number, pages, view, views)
+    return GridPage(list(days.items()), page_of(_ROWS[view](plan.draft, plan.situation), PER_PAGE), view, views)
 
 
 _ROWS: dict[str, Callable[[Sequence[DraftMeeting], queries.Situation], Sequence[tuple[Any, list[Any]]]]] = {

@@ -3,7 +3,7 @@
 from matchmaker.web.access import ACCESS, Access, guard
 from matchmaker.web.exports import Column, export_table
 from matchmaker.web.intake import whole_number, whole_numbers
-from matchmaker.web.pages import Page, paginate
+from matchmaker.web.pages import Page, page_of, paginate
 from matchmaker.web.security import safe_next
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Page",
     "export_table",
     "guard",
+    "page_of",
     "paginate",
     "safe_next",
     "whole_number",

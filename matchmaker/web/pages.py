@@ -1,5 +1,6 @@
 """Pages of long lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -49,6 +50,12 @@ def with_filters(address: str, **more: str) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
     pairs = urlencode([*kept, *more.items()])
     return f"{address}?{pairs}" if pairs else address
+
+
+def page_of(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
+    """Return the page named in the address (``?page=2``) of rows that are there already; past the end it is the last."""
+    number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-len(rows) // per_page)))
+    return Page(list(rows[(number - 1) * per_page : number * per_page]), number, per_page, len(rows))
 
 
 def paginate(query: Select[Any], *, scalars: bool = True, per_page: int = PER_PAGE) -> Page:

@@ -341,9 +341,13 @@ def olga_schedules(olga: Person) -> None:
     olga.sees("What publishing would change")  # after the live panel, by itself
     olga.look()
     olga.sees("New meetings", "12 of 12 accepted requests")
-    olga.follow("See the plan as a grid")
-    olga.page.go_back()
-    olga.confirm("Publish")
+    for section in ("Plan", "Not placed 0", "Load", "Checking"):
+        olga.follow(section)
+        olga.look()
+    olga.follow("Publish")
+    olga.sees("Who is told what")
+    olga.look()
+    olga.press("Publish and tell")
     olga.sees("Published")
 
 

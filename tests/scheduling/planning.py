@@ -1,5 +1,6 @@
 """A small event to plan, and the steps that the tests of scheduling share."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,18 @@ def live(event: Event) -> Sequence[Meeting]:
     """The meetings that stand."""
     query = db.select(Meeting).where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
     return db.session.scalars(query.order_by(Meeting.id).execution_options(populate_existing=True)).all()
+
+
+def crowd(event: Event, count: int) -> list[MeetingRequest]:
+    """As many people, two and two agreed to meet."""
+    people = [factories.make_participant(event) for _ in range(count)]
+    return [agreed(one, other) for one, other in zip(people[::2], people[1::2], strict=True)]
+
+
+def stats_on(page: str) -> dict[str, str]:
+    """The figures of a page by their label."""
+    found = re.findall(r'<dt>(.*?)</dt>\s*<dd class="stat-value">\s*(.*?)\s*</dd>', page, re.DOTALL)
+    return {label.strip(): value for label, value in found}
 
 
 def tables(event: Event) -> list[Place]:

@@ -11,7 +11,6 @@ from matchmaker.db import db, transaction
 from matchmaker.jobs import Job
 from matchmaker.mail import MEMORY
 from matchmaker.meetings.errors import PlanRefused
-from matchmaker.meetings.models import Place
 from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
@@ -26,20 +25,6 @@ FORM = {
     "stars": "y",
     "seconds": "2",
 }
-
-
-@pytest.fixture
-def fair(cast):
-    with transaction():
-        planning.rules(cast.event, online_places=False)
-        cast.slots = planning.slots(cast, places=2)
-        cast.request = planning.agreed(cast.ana, cast.ben)
-    return cast
-
-
-@pytest.fixture
-def olga(as_user, fair):
-    return as_user(fair.olga)
 
 
 @pytest.fixture
@@ -58,11 +43,6 @@ def recipients():
     return sorted(message["To"] for message in MEMORY)
 
 
-def crowd(event, count, slots=8):
-    people = [factories.make_participant(event) for _ in range(count)]
-    return [planning.agreed(one, other) for one, other in zip(people[::2], people[1::2], strict=True)]
-
-
 def test_starting_solves_and_shows_the_draft(olga, fair):
     answer = olga.post(ADDRESS, data=FORM)
 
@@ -70,8 +50,7 @@ def test_starting_solves_and_shows_the_draft(olga, fair):
     assert (answer.status_code, answer.location) == (303, f"{ADDRESS}/{run.id}")
     page = olga.get(answer.location).text
     assert "1 of 1 accepted requests are placed, and it is proven that no plan places more." in page
-    assert "Ana Alvarez – Ben Berg" in page
-    assert "1 meetings are created, 0 moved and 0 cancelled." in page
+    assert planning.stats_on(page)["New meetings"] == "1"
 
 
 def test_a_mistake_in_the_form_keeps_what_was_typed(olga, fair):
@@ -192,8 +171,8 @@ def test_seed_and_cores_are_handed_to_the_solver(olga, fair):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("get", ""), ("post", ""), ("get", "/1"), ("get", "/1/progress"), ("get", "/1/grid"), ("get", "/1/draft.csv"),
-        ("get", "/1/problem.json"), ("post", "/1/stop"), ("post", "/1/discard"), ("post", "/1/publish"), ("post", "/1/restart"),
+        ("get", ""), ("post", ""), ("get", "/1"), ("get", "/1/progress"), ("get", "/1/draft.csv"), ("get", "/1/problem.json"),
+ ("post", "/1/stop"), ("post", "/1/discard"), ("post", "/1/publish"), ("post", "/1/restart"),
     ],
 )  # fmt: skip
 def test_only_organisers_of_the_event_come_in(as_user, fair, method, path):
@@ -371,72 +350,6 @@ def test_whoever_was_quicker_is_named_when_the_plan_is_refused(olga, fair, monke
     assert run.state == "draft"
 
 
-def test_the_page_lists_what_publishing_would_change(olga, fair):
-    with transaction():
-        cora, dan = (factories.make_participant(fair.event, factories.make_user(n)) for n in ("Cora Cruz", "Dan Dietz"))
-        moved = planning.agreed(cora, dan)
-        tables = planning.tables(fair.event)
-        factories.make_meeting(moved, fair.slots[0], tables[0])
-        locked = planning.agreed(fair.ana, dan)
-        factories.make_meeting(locked, fair.slots[1], tables[0], is_locked=True)
-    run = planning.run(fair)
-    with transaction():
-        row = next(row for row in queries.draft_of(run) if row.request_id == moved.id)
-        row.slot_id, row.place_id = fair.slots[3].id, tables[1].id
-
-    page = olga.get(f"{ADDRESS}/{run.id}").text
-
-    assert "1 meetings are created, 1 moved and 0 cancelled." in page
-    assert "Tue 8 Dec 2026, 09:00, Table 1" in page
-    assert "Tue 8 Dec 2026, 10:00, Table 2" in page
-    assert "1 of them locked" in page
-
-
-def test_a_meeting_that_finds_no_room_is_shown_as_cancelled(olga, fair):
-    with transaction():
-        factories.make_meeting(fair.request, fair.slots[0])
-        planning.agreed(fair.ana, factories.make_participant(fair.event))
-    run = planning.run(fair)
-    with transaction():
-        gone = next(row for row in queries.draft_of(run) if row.request_id == fair.request.id)
-        db.session.delete(gone)
-
-    assert "1 meetings are created, 0 moved and 1 cancelled." in olga.get(f"{ADDRESS}/{run.id}").text
-
-
-def test_twenty_changes_are_listed_and_the_rest_counted(olga, fair):
-    with transaction():
-        planning.rules(fair.event, online_places=True)
-        for table in planning.tables(fair.event):
-            db.session.delete(table)
-        crowd(fair.event, 44)
-    run = planning.run(fair)
-
-    assert "and 3 more" in olga.get(f"{ADDRESS}/{run.id}").text
-
-
-def test_the_grid_shows_people_slots_and_what_is_blocked(olga, fair):
-    with transaction():
-        planning.blocked(fair.ana, fair.slots[2])
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid").text
-
-    assert page.count("plan-meeting") == 2
-    assert page.count("plan-blocked") == 1
-    assert "Tue 8 Dec 2026" in page
-
-
-def test_the_grid_has_pages(olga, fair):
-    with transaction():
-        crowd(fair.event, 42)
-    run = planning.run(fair)
-
-    first, last = (olga.get(f"{ADDRESS}/{run.id}/grid?page={number}").text for number in (1, 99))
-
-    assert (first.count('<th scope="row">'), last.count('<th scope="row">')) == (40, 4)
-
-
 def test_exports_carry_the_draft(olga, fair):
     run = planning.run(fair)
 
@@ -458,26 +371,6 @@ def test_problem_and_solution_can_be_checked_elsewhere(olga, fair):
     assert violations(Problem.from_dict(problem), Solution.from_dict(solution)) == []
 
 
-@pytest.mark.parametrize("page", ["", "/grid", "/draft.csv"])
-def test_the_number_of_statements_does_not_grow_with_the_event(olga, fair, count_statements, page):
-    counts = []
-    with transaction():
-        planning.rules(fair.event, max_meetings=1)
-    for more in (6, 60):
-        with transaction():
-            crowd(fair.event, more)
-        planning.publish(planning.run(fair), fair)
-        with transaction():
-            crowd(fair.event, more)
-        run = planning.run(fair)
-        db.session.expire_all()
-        with count_statements() as counter:
-            assert olga.get(f"{ADDRESS}/{run.id}{page}").status_code == 200
-        counts.append(counter.count)
-
-    assert counts[0] == counts[1]
-
-
 def test_the_list_of_runs_has_a_fixed_number_of_statements(olga, fair, count_statements):
     counts = []
     for _ in range(2):
@@ -489,25 +382,3 @@ def test_the_list_of_runs_has_a_fixed_number_of_statements(olga, fair, count_sta
         counts.append(counter.count)
 
     assert counts[0] == counts[1]
-
-
-def test_the_grid_has_a_second_view_by_place(olga, fair):
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
-
-    assert page.count("plan-meeting") == 1
-    assert "Ana Alvarez – Ben Berg" in page
-    assert olga.get(f"{ADDRESS}/{run.id}/grid?view=nonsense").text.count("plan-meeting") == 2
-
-
-def test_without_places_there_is_one_view(olga, fair):
-    with transaction():
-        for place in db.session.scalars(db.select(Place)):
-            db.session.delete(place)
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
-
-    assert 'class="switch"' not in page
-    assert page.count("plan-meeting") == 2

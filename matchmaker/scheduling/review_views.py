@@ -1,0 +1,58 @@
+"""The sections of a finished run: the plan as a grid, what is not placed, load, checking; and the page before publishing."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker.scheduling import changes, figures, review
+from matchmaker.scheduling.organiser_views import blueprint, run_here, section
+from matchmaker.scheduling.review import Plan
+from matchmaker.web import page_of
+
+
+def plan_here(run_id: int) -> Plan:
+    """Return the plan of a run of the present event, or lead to the page that says why there is none."""
+    run = run_here(run_id)
+    plan = review.plan_of(run)
+    if plan is None:
+        abort(redirect(url_for("scheduling.show", slug=run.event.slug, run_id=run_id), 303))
+    return plan
+
+
+@blueprint.get("/<int:run_id>/grid")
+def grid(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show the plan as a grid of participants, or places, and slots."""
+    plan = plan_here(run_id)
+    return section("scheduling/grid.html", plan.run, grid=review.grid_of(plan, request.args.get("view", "people")))
+
+
+@blueprint.get("/<int:run_id>/unplaced")
+def unplaced(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show the requests left out, by reason, with what would help."""
+    plan = plan_here(run_id)
+    return section("scheduling/unplaced.html", plan.run, groups=plan.unplaced)
+
+
+@blueprint.get("/<int:run_id>/load")
+def load(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show how many meetings people have, the worst served first."""
+    plan = plan_here(run_id)
+    return section("scheduling/load.html", plan.run, spread=plan.spread, page=page_of(plan.load))
+
+
+@blueprint.get("/<int:run_id>/checking")
+def checking(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show how the plan can be checked by others."""
+    return section("scheduling/checking.html", plan_here(run_id).run)
+
+
+@blueprint.get("/<int:run_id>/publish")
+def publishing(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show who would be told what, before anybody is."""
+    plan = plan_here(run_id)
+    if plan.difference is None:
+        return redirect(url_for("scheduling.show", slug=slug, run_id=run_id), 303)
+    told = figures.told(plan.difference)
+    return section(
+        "scheduling/publish.html", plan.run, difference=plan.difference, told=told, page=page_of(told),
+        mails=sum(len(row.new) + len(row.moved) + len(row.cancelled) for row in told), outdated=changes.since(plan.run, plan.situation),
+    )  # fmt: skip
