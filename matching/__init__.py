@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     )
     from matching.feedback import Opinion
     from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
+    from matching.policy import Policy
     from matching.profiles import KINDS, Profile
     from matching.ranking import Match, Ranking, Reason, Shared
-    from matching.recommending import Policy, recommend
+    from matching.recommending import recommend
     from matching.scoring import Weights
 
 __all__ = [
@@ -99,9 +100,10 @@ _HOMES = {
     ),
     "matching.feedback": ("Opinion",),
     "matching.models": ("PACKAGED_MODEL", "SentenceTransformerEmbedder", "load_embedder"),
+    "matching.policy": ("Policy",),
     "matching.profiles": ("KINDS", "Profile"),
     "matching.ranking": ("Match", "Ranking", "Reason", "Shared"),
-    "matching.recommending": ("Policy", "recommend"),
+    "matching.recommending": ("recommend",),
     "matching.scoring": ("Weights",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

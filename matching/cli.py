@@ -12,7 +12,8 @@ from matching.evaluation import Evaluation, evaluate
 from matching.files import read_json, write_json
 from matching.formats import gold_from_dict, profiles_from_dict, ranking_from_dict, ranking_to_dict
 from matching.models import LEXICAL_MODEL, PACKAGED_MODEL, load_embedder
-from matching.recommending import Policy, recommend
+from matching.policy import Policy
+from matching.recommending import recommend
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  has no public name

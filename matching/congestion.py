@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matching.candidates import NOBODY, Candidates
 from matching.embeddings import Vectors
+from matching.facets import Booleans
 
 VISIBLE_PLACES = 10  # the part of a list that people read; exposure is counted in it
 FEW = 5  # fewer incoming places than this is reported as little exposure
@@ -77,9 +78,10 @@ def corrected(candidates: Candidates, neighbours: int) -> Candidates:
 class _Lists:
     """The lists while places are being swapped."""
 
-    def __init__(self, candidates: Candidates, places: int, protected: int) -> None:
+    def __init__(self, candidates: Candidates, places: int, protected: int, kept: Booleans | None) -> None:
         self.partners = candidates.partners.copy()
         self.values = candidates.values.copy()
+        self.kept = np.zeros_like(self.partners, dtype=bool) if kept is None else kept.copy()
         self.places = places
         self.protected = protected
         self.incoming = incoming_places(self.partners, places)
@@ -90,7 +92,8 @@ class _Lists:
         if newcomer in shown:
             return False
         tail = shown[self.protected :]
-        spare = np.where(tail == NOBODY, 0, self.incoming[tail])
+        kept = self.kept[host, self.protected : self.places]
+        spare = np.where((tail == NOBODY) | kept, 0, self.incoming[tail])
         leaving = int(np.argmax(spare))
         if spare[leaving] <= minimum:
             return False
@@ -106,15 +109,18 @@ class _Lists:
         order[last:last] = [source, leaving]
         self.partners[host] = self.partners[host, order]
         self.values[host] = self.values[host, order]
+        self.kept[host] = self.kept[host, order]
 
 
-def guaranteed(candidates: Candidates, minimum: int, places: int, protected: int) -> tuple[Candidates, int]:
+def guaranteed(
+    candidates: Candidates, minimum: int, places: int, protected: int, kept: Booleans | None = None
+) -> tuple[Candidates, int]:
     """Give everybody `minimum` incoming places among the first `places`, where eligibility allows.
 
-    The first `protected` places of a list are never touched, and nobody is pushed below the minimum. Returns the
-    lists and the number of swaps.
+    The first `protected` places of a list are never touched, nor those `kept` for a quota, and nobody is pushed below
+    the minimum. Returns the lists and the number of swaps.
     """
-    lists = _Lists(candidates, min(places, candidates.partners.shape[1]), protected)
+    lists = _Lists(candidates, min(places, candidates.partners.shape[1]), protected, kept)
     swaps = 0
     if lists.places > protected:
         lacking = np.flatnonzero(lists.incoming < minimum)

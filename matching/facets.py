@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Booleans = NDArray[np.bool_]
 Index = slice | NDArray[np.intp]
 
+UNKNOWN = -1  # the code of a fact that is not given
 _DENSE_UP_TO = 64  # so many different values: a dense product is the faster one
 
 
@@ -45,6 +46,10 @@ class Facets:
     """All facets that rules and weights look at, one row per profile."""
 
     organisation: NDArray[np.int64]
+    groups: tuple[str, ...]  # their names, folded; the codes in `group` count them
+    group: NDArray[np.int64]
+    country: NDArray[np.int64]
+    region: NDArray[np.int64]
     languages: Facet
     cooperation: Facet
     sectors: Facet
@@ -60,14 +65,19 @@ class Facets:
         sectors = sorted({code for profile in profiles for code in folded(profile.sectors)})
         asked = {wanted for profile in profiles for wanted in folded(profile.wanted_sectors)}
         below = {wanted: {code for code in sectors if covers(wanted, code)} for wanted in asked}
-        names = {folded_one(profile.organisation) for profile in profiles}
-        codes = {name: code for code, name in enumerate(sorted(names - {""}))}
-        nobody = range(len(codes), len(codes) + len(profiles))  # no organisation given: one of its own
-        own = [codes.get(folded_one(p.organisation), alone) for p, alone in zip(profiles, nobody, strict=True)]
+        organisations, own = _coded([folded_one(profile.organisation) for profile in profiles])
+        alone = np.arange(
+            len(organisations), len(organisations) + len(profiles)
+        )  # no organisation given: one of its own
+        groups, group = _coded([folded_one(profile.group) for profile in profiles])
         tags = sorted({tag for p in profiles for tag in folded((*p.tags_offered, *p.tags_needed))})
         ids = [profile.id for profile in profiles]
         return cls(
-            organisation=np.array(own, dtype=np.int64),
+            organisation=np.where(own == UNKNOWN, alone, own),
+            groups=groups,
+            group=group,
+            country=_coded([folded_one(profile.country) for profile in profiles])[1],
+            region=_coded([_region(profile) for profile in profiles])[1],
             languages=_facet(profiles, lambda p: folded(p.languages)),
             cooperation=_facet(profiles, lambda p: folded(p.cooperation)),
             sectors=_facet(profiles, lambda p: folded(p.sectors), sectors),
@@ -102,6 +112,18 @@ def covers(wanted: str, sector: str) -> bool:
 def wanted_codes(profile: Profile, sectors: Iterable[str]) -> set[str]:
     """Return those of the given sectors that the profile wants, directly or through a wider code."""
     return {code for code in folded(sectors) if any(covers(wanted, code) for wanted in folded(profile.wanted_sectors))}
+
+
+def _coded(values: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the different values and the number of each; UNKNOWN where it is empty."""
+    names = tuple(sorted(set(values) - {""}))
+    number = {name: code for code, name in enumerate(names)}
+    return names, np.array([number.get(value, UNKNOWN) for value in values], dtype=np.int64)
+
+
+def _region(profile: Profile) -> str:
+    """A region belongs to its country: two may have the same name."""
+    return f"{folded_one(profile.country)} {folded_one(profile.region)}" if profile.region else ""
 
 
 def _facet(

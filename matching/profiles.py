@@ -29,6 +29,7 @@ KINDS = (
 class Profile:
     """What one participant brings and seeks; only `id` is required, every other part may be missing.
 
+    `group` is what the event's rules go by: helix type, exhibitors and visitors, buyers and sellers ...
     Lists may be given as any iterable of strings; blanks and repetitions are dropped, order is kept.
     Raises InvalidProfile with every mistake at once.
     """
@@ -37,6 +38,7 @@ class Profile:
     name: str = ""
     organisation: str = ""
     kind: str = ""
+    group: str = ""
     country: str = ""
     region: str = ""
     size: str = ""
@@ -91,7 +93,7 @@ class Profile:
         return profile
 
 
-TEXT_FIELDS = ("id", "name", "organisation", "kind", "country", "region", "size", "description")
+TEXT_FIELDS = ("id", "name", "organisation", "kind", "group", "country", "region", "size", "description")
 SET_FIELDS = ("cooperation", "languages", "blocked")
 TUPLE_FIELDS = tuple(
     field.name for field in fields(Profile) if field.name not in TEXT_FIELDS and field.name not in SET_FIELDS

@@ -1,69 +1,33 @@
 """Recommendations for all participants of an event at once.
 
 The steps, each in its own module: prepare (`population`), score (`scoring`), leave out who may not meet
-(`eligibility`), keep the best (`candidates`), make it fair (`congestion`), say what it means (`calibration`, `ranking`).
+(`eligibility`), keep the best (`candidates`), mix (`quotas`), make it fair (`congestion`), say what it means (`calibration`, `ranking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.calibration import Calibration, calibration_for
+from matching.calibration import calibration_for
 from matching.candidates import Candidates, best_candidates
 from matching.competition import without_competitors
 from matching.congestion import VISIBLE_PLACES, FairnessReport, corrected, guaranteed
-from matching.eligibility import RULES, excluded
+from matching.eligibility import Eligibility
 from matching.embeddings import Embedder, Progress, Vectors
-from matching.errors import InvalidPolicy, Mistake
-from matching.feedback import Opinion, by_opinion
+from matching.feedback import by_opinion
+from matching.policy import Policy
 from matching.population import Population
 from matching.profiles import Profile
+from matching.quotas import mixed
 from matching.ranking import LazyMatches, Ranking
-from matching.scoring import Scorer, Weights
+from matching.scoring import Scorer
 
 _SPARE = 5  # candidates kept per place of a list, for the steps that reorder
 _LEAST_CANDIDATES = 100
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What an event decides about its lists.
-
-    `top`: places per list. `minimum_incoming`: in so many lists everybody stands among the first ten, where
-    eligibility allows; `protected`: so many first places of a list are never touched for that. `rules`: names out of
-    eligibility.RULES. `forbidden`: pairs of ids, in either order, that must not be shown to each other.
-    `hide_competitors`: leave out who offers the same in the same sector and has nothing to give or get.
-    `neighbours`: how many best partners measure popularity; 0 switches the correction off.
-    `calibration`: constants of the event's own, instead of those of the model. `opinions`: what participants said about
-    others, which moves their own lists.
-    """
-
-    top: int = 20
-    weights: Weights = field(default_factory=Weights)
-    minimum_incoming: int = 5
-    protected: int = 5
-    rules: tuple[str, ...] = tuple(RULES)
-    forbidden: frozenset[tuple[str, str]] = frozenset()
-    hide_competitors: bool = True
-    neighbours: int = 10
-    calibration: Calibration | None = None
-    opinions: tuple[Opinion, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse impossible numbers and unknown rules."""
-        mistakes = [Mistake("rules", f'unknown rule "{name}"') for name in self.rules if name not in RULES]
-        if self.top < 1:
-            mistakes.append(Mistake("top", "must be at least 1"))
-        mistakes += [
-            Mistake(name, "must not be negative")
-            for name in ("minimum_incoming", "protected", "neighbours")
-            if getattr(self, name) < 0
-        ]
-        if mistakes:
-            raise InvalidPolicy(mistakes)
+_LEAST_FOR_QUOTAS = 300
 
 
 def recommend(
@@ -85,39 +49,55 @@ def rank(population: Population, model: str, policy: Policy, progress: Progress 
     """Rank a prepared population."""
     calibration = policy.calibration or calibration_for(model)
     scorer = Scorer(population, policy.weights, calibration.reading)
-    candidates = _candidates(population, scorer, policy, progress)
-    if policy.hide_competitors:
-        candidates = without_competitors(candidates, population)
-    ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
-    ordered = by_opinion(ordered, population, policy.opinions)
-    fair, swaps = guaranteed(ordered, policy.minimum_incoming, min(policy.top, VISIBLE_PLACES), policy.protected)
-    lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
-    scores = _scores_of(lists, candidates)
+    candidates = candidates_of(population, scorer, policy, progress)
+    lists = arranged(population, candidates, policy)
     return Ranking(
         model=model,
-        matches=LazyMatches(population, scorer, lists, scores, calibration),
-        fairness=FairnessReport.of(lists, swaps),
+        matches=LazyMatches(population, scorer, lists, lists.scores, calibration),
+        fairness=FairnessReport.of(lists, lists.swaps),
     )
 
 
-def _candidates(population: Population, scorer: Scorer, policy: Policy, progress: Progress | None) -> Candidates:
-    forbidden = _positions(population, policy.forbidden)
+@dataclass(frozen=True)
+class Lists(Candidates):
+    """What everybody sees; `scores`: F of every entry; `swaps`: so many places were swapped to be fair."""
+
+    scores: Vectors
+    swaps: int
+
+
+def candidates_of(
+    population: Population, scorer: Scorer, policy: Policy, progress: Progress | None = None
+) -> Candidates:
+    """Return everybody's best partners by score, those left out who may not be shown to each other."""
+    eligibility = Eligibility.of(population.facets, population.position, policy)
 
     def tile(row_block: int, column_block: int) -> Vectors:
         scores = scorer.tile(row_block, column_block)
         rows, columns = population.blocks[row_block], population.blocks[column_block]
-        scores[excluded(population.facets, policy.rules, forbidden, rows, columns)] = -np.inf
+        scores[eligibility.excluded(rows, columns)] = -np.inf
         return scores
 
-    depth = min(max(_LEAST_CANDIDATES, _SPARE * policy.top), max(len(population) - 1, 1))
-    return best_candidates(tile, population.blocks, depth, progress)
+    return best_candidates(tile, population.blocks, depth_of(population, policy), progress)
 
 
-def _positions(population: Population, pairs: Iterable[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
-    position = population.position
-    known = [(position[a], position[b]) for a, b in pairs if a in position and b in position]
-    both = np.array([*known, *((b, a) for a, b in known)], dtype=np.intp).reshape(-1, 2)
-    return both[:, 0], both[:, 1]
+def arranged(population: Population, candidates: Candidates, policy: Policy) -> Lists:
+    """Turn everybody's best partners by score into fair lists."""
+    visible = min(policy.top, VISIBLE_PLACES)
+    if policy.hide_competitors:
+        candidates = without_competitors(candidates, population)
+    ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
+    ordered = by_opinion(ordered, population, policy.opinions)
+    ordered, kept = mixed(ordered, population.facets, policy, visible)
+    fair, swaps = guaranteed(ordered, policy.minimum_incoming, visible, policy.protected, kept)
+    lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
+    return Lists(lists.partners, lists.values, _scores_of(lists, candidates), swaps)
+
+
+def depth_of(population: Population, policy: Policy) -> int:
+    """Return how many candidates per profile are kept for the steps that reorder; a quota looks further."""
+    least = _LEAST_FOR_QUOTAS if policy.from_other_regions or policy.per_group else _LEAST_CANDIDATES
+    return min(max(least, _SPARE * policy.top), max(len(population) - 1, 1))
 
 
 def _scores_of(lists: Candidates, candidates: Candidates) -> Vectors:

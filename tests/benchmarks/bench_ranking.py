@@ -18,7 +18,7 @@ import numpy as np
 
 from matching import LexicalEmbedder, Policy, Profile, Ranking, Weights, recommend
 from matching.calibration import calibration_error
-from matching.eligibility import RULES, excluded
+from matching.eligibility import Eligibility
 from matching.embeddings import Vectors
 from matching.evaluation import Evaluation, Lists, evaluate
 from matching.facets import Facets
@@ -176,8 +176,7 @@ def _lists(ranking: Ranking) -> dict[str, list[str]]:
 
 def _lists_of(profiles: Sequence[Profile], scores: Vectors) -> Lists:
     everything = slice(0, len(profiles))
-    nobody = np.zeros(0, dtype=int)
-    scores[excluded(Facets.build(profiles), tuple(RULES), (nobody, nobody), everything, everything)] = -np.inf
+    scores[Eligibility.of(Facets.build(profiles), {}, Policy()).excluded(everything, everything)] = -np.inf
     return {
         profile.id: [
             profiles[place].id for place in np.argsort(-row, kind="stable")[:PLACES] if np.isfinite(row[place])

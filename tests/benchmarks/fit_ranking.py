@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import LexicalEmbedder, Weights
+from matching import LexicalEmbedder, Policy, Weights
 from matching.calibration import Platt, Reading, calibration_for, fit
-from matching.eligibility import RULES, excluded
+from matching.eligibility import Eligibility
 from matching.embeddings import Embedder
 from matching.population import Population
 from matching.scoring import Scorer
@@ -37,8 +37,8 @@ def scored(population: Population, weights: Weights, reading: Reading) -> Matrix
 
 def eligible(population: Population) -> NDArray[np.bool_]:
     """Return which pairs may meet."""
-    nobody, everybody = np.zeros(0, dtype=int), slice(0, len(population))
-    return ~excluded(population.facets, tuple(RULES), (nobody, nobody), everybody, everybody)
+    everybody = slice(0, len(population))
+    return ~Eligibility.of(population.facets, {}, Policy()).excluded(everybody, everybody)
 
 
 def fitted_pair(judged: JudgedSet, population: Population, reading: Reading) -> Platt:

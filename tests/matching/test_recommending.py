@@ -49,7 +49,9 @@ def test_nobody_is_shown_to_whom_a_rule_forbids():
 
     assert {name: set(partners) for name, partners in found.items()} == {
         name: {
-            other for other in by_id if other != name and not why_not(by_id[name], by_id[other], forbidden=forbidden)
+            other
+            for other in by_id
+            if other != name and not why_not(by_id[name], by_id[other], Policy(forbidden=forbidden))
         }
         for name in by_id
     }
