@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.candidates import NOBODY, Candidates
+from matching.embeddings import Embedder
 from matching.facets import Booleans
 from matching.population import Items, Population
+from matching.profiles import Profile
 
 SAME_OFFER = 0.5  # cosine of two offers from which they are taken for the same thing
 NEED_MET = 0.4  # cosine of need and offer from which the need counts as met: even odds on the development set
@@ -21,16 +23,29 @@ _CHUNK = 1 << 16  # pairs looked at together
 
 def without_competitors(candidates: Candidates, population: Population) -> Candidates:
     """Leave out competitors: same NACE division, an offer in common, and no need of either met by the other."""
+    guilty = competing(candidates, population)
+    if not guilty.any():
+        return candidates
+    values = np.where(guilty, np.float32(-np.inf), candidates.values)
+    return Candidates(np.where(guilty, np.int32(NOBODY), candidates.partners), values).ordered_by(values)
+
+
+def competing(candidates: Candidates, population: Population) -> Booleans:
+    """Return which of the candidates are competitors."""
     rows, places = np.nonzero(candidates.partners != NOBODY)
     partners = candidates.partners[rows, places]
     suspects = np.flatnonzero(_same_division(population, rows, partners))
     guilty = [pair for pair in suspects if _compete(population, int(rows[pair]), int(partners[pair]))]
-    if not guilty:
-        return candidates
-    values, kept = candidates.values.copy(), candidates.partners.copy()
-    values[rows[guilty], places[guilty]] = -np.inf
-    kept[rows[guilty], places[guilty]] = NOBODY
-    return Candidates(kept, values).ordered_by(values)
+    found = np.zeros(candidates.partners.shape, dtype=bool)
+    found[rows[guilty], places[guilty]] = True
+    return found
+
+
+def are_competitors(one: Profile, other: Profile, embedder: Embedder) -> bool:
+    """Tell whether two profiles are competitors. Raises ModelUnavailable when the embedder can't encode."""
+    population = Population.build([one, other], embedder)
+    pair = Candidates(np.array([[1], [0]], dtype=np.int32), np.zeros((2, 1), dtype=np.float32))
+    return bool(competing(pair, population).any())
 
 
 def _same_division(population: Population, rows: NDArray[np.integer], partners: NDArray[np.integer]) -> Booleans:

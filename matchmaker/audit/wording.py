@@ -26,6 +26,7 @@ ACTIONS = {
     "invitation.sent_again": _("Sent an invitation again"),
     "mail.retried": _("Tried a mail again"),
     "matching.reruns": _("Chose whether the matching runs by itself"),
+    "matching.rules": _("Changed the rules of the lists"),
     "matching.started": _("Started the matching"),
     "meeting.cancelled": _("Cancelled a meeting"),
     "meeting.locked": _("Locked a meeting"),

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
+from matching.errors import ModelUnavailable
 from matching.profiles import KINDS, Profile
 from matchmaker import vocabulary
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.content import Content
+from matchmaker.recommendations import meetings
 from matchmaker.recommendations.models import Embedding, MatchRun
-from matchmaker.recommendations.queries import opinions_of_event
+from matchmaker.recommendations.queries import opinions_of_event, settings_of
+from matchmaker.recommendations.rules import Rules
 from matchmaker.registrations.models import Participant
 
 if TYPE_CHECKING:
-    from matching import Match, Opinion
+    from matching import Match, Opinion, Policy
     from matching.embeddings import Vectors
 
+_DEFAULT = Rules.of({})
 _KEYS_AT_ONCE = 500  # SQLite allows a limited number of parameters in a statement
 
 
@@ -59,6 +63,23 @@ def opinions_of(event_id: int) -> tuple[Opinion, ...]:
     return tuple(Opinion(str(by), str(about), value) for (by, about), value in sorted(said.items()))
 
 
+def policy_of(event_id: int) -> Policy:
+    """Return what an event decided about its lists, with the facts of the day. Raises InvalidPolicy."""
+    from matching import Policy
+
+    here, before = meetings.who_met(event_id)
+    return replace(
+        Policy.from_dict(settings_of(event_id).policy or _DEFAULT.as_data()),
+        met_here=_as_ids(here),
+        met_before=_as_ids(before),
+        opinions=opinions_of(event_id),
+    )
+
+
+def _as_ids(pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[str, str]]:
+    return frozenset((str(one), str(other)) for one, other in pairs)
+
+
 def as_profile(person: Participant, content: Content, blocked: Collection[int] = ()) -> Profile:
     """Translate a participant; topics go by name, because they are read as text. ``blocked``: whom it never meets."""
     organisation = person.organisation
@@ -68,6 +89,7 @@ def as_profile(person: Participant, content: Content, blocked: Collection[int] =
         name=organisation.name if organisation else "",
         organisation=str(organisation.id) if organisation else "",
         kind=organisation.kind if organisation and organisation.kind in KINDS else "",
+        group=organisation.helix_type if organisation else "",
         country=organisation.country if organisation else "",
         region=organisation.region if organisation else "",
         size=organisation.size if organisation else "",
@@ -90,8 +112,6 @@ def why_not(me: Participant, other: Participant, run: MatchRun) -> tuple[str, ..
 
     That somebody else never wants to meet ``me`` is no reason to be told.
     """
-    from matching.eligibility import why_not as rules_against
-
     contents = profiles.contents([me.id, other.id])
     mine, theirs = contents.get(me.id, Content()), contents.get(other.id, Content())
     changed = {key: profile.texts_changed_at for key, profile in profiles.profiles_of([me.id, other.id]).items()}
@@ -103,8 +123,44 @@ def why_not(me: Participant, other: Participant, run: MatchRun) -> tuple[str, ..
         "me_newer": me.id in changed and changed[me.id] > run.created_at,
         "other_newer": other.id in changed and changed[other.id] > run.created_at,
     }
-    rules = rules_against(as_profile(me, mine, blocked), as_profile(other, theirs))
+    rules = _rules_between(as_profile(me, mine, blocked), as_profile(other, theirs), run)
     return (*rules, *(key for key, holds in facts.items() if holds)) or ("others_fit_better",)
+
+
+def _rules_between(one: Profile, other: Profile, run: MatchRun) -> tuple[str, ...]:
+    """Return which rules of the run keep two apart; competitors are told where the run left their sentences' vectors."""
+    from matching import CachedEmbedder, Policy, why_not
+    from matching.competition import are_competitors
+
+    here, before = meetings.who_met(run.event_id, (int(one.id), int(other.id)))
+    decided = Policy.from_dict(run.figures.get("policy", {}))
+    rules = why_not(one, other, replace(decided, met_here=_as_ids(here), met_before=_as_ids(before)))
+    if rules or not decided.hide_competitors:
+        return rules
+    try:
+        return ("competitor",) if are_competitors(one, other, CachedEmbedder(_Nothing(run.model), _Kept())) else ()
+    except ModelUnavailable:
+        return ()
+
+
+class _Nothing:
+    """A model that is not here: the pages of participants never load it."""
+
+    def __init__(self, model: str) -> None:
+        self.id = model
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise ModelUnavailable(f"{len(texts)} texts are not embedded yet")
+
+
+class _Kept:
+    """The stored vectors, read within the transaction of the page."""
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
+        return _stored(keys)
+
+    def put_many(self, vectors: Mapping[str, Vectors]) -> None:
+        """Nothing is ever added."""
 
 
 def as_row(participant_id: str, rank: int, match: Match) -> dict[str, Any]:
@@ -134,12 +190,7 @@ class EmbeddingTable:
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the vectors that are stored."""
-        import numpy as np
-
-        found: dict[str, Vectors] = {}
-        for some in _parts(keys):
-            rows = db.session.execute(db.select(Embedding.key, Embedding.vector).where(Embedding.key.in_(some)))
-            found |= {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
+        found = _stored(keys)
         db.session.rollback()
         return found
 
@@ -159,6 +210,16 @@ class EmbeddingTable:
                                 db.session.add(Embedding(key=key, vector=vector))
                 except IntegrityError:  # another worker was quicker; the vectors are a cache, the next run tries again
                     continue
+
+
+def _stored(keys: Sequence[str]) -> dict[str, Vectors]:
+    import numpy as np
+
+    found: dict[str, Vectors] = {}
+    for some in _parts(keys):
+        rows = db.session.execute(db.select(Embedding.key, Embedding.vector).where(Embedding.key.in_(some)))
+        found |= {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
+    return found
 
 
 def _parts(keys: Iterable[str]) -> Iterable[list[str]]:

@@ -12,6 +12,13 @@ class RunInProgress(Conflict):
         super().__init__(_("A matching run of this event is under way. Please wait until it has finished."))
 
 
+class RulesChanged(Conflict):
+    """Somebody else saved the rules since the form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else changed these rules meanwhile. Compare, then save again."))
+
+
 class NothingToSetAside(Invalid):
     """Only others can be set aside."""
 

@@ -58,6 +58,11 @@ class MatchRun(Base):
     started_by: Mapped[User | None] = relationship()
 
     @property
+    def places(self) -> int:
+        """How long each list may be."""
+        return int(self.figures.get("policy", {}).get("top", 20))
+
+    @property
     def is_under_way(self) -> bool:
         """It waits or works."""
         return self.state in UNDER_WAY
@@ -69,12 +74,14 @@ class MatchRun(Base):
 
 
 class MatchingSettings(Base):
-    """What an event decides about matching; without a row the defaults hold."""
+    """What an event decides about matching; without a row the defaults hold. ``policy``: as in matching.Policy."""
 
     __tablename__ = "matching_settings"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     is_automatic: Mapped[bool] = mapped_column(default=True)  # run again by itself when profiles change
+    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)  # empty: nothing was decided
+    version: Mapped[int] = mapped_column(default=0)  # rises with every change of the policy
 
 
 class Recommendation(Base):

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker import vocabulary
 from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict
@@ -14,9 +15,10 @@ from matchmaker.recommendations import queries, run_queries, runs, services
 from matchmaker.recommendations.exports import recommendation_columns
 from matchmaker.recommendations.figures import EXPOSURE_STEPS
 from matchmaker.recommendations.fit import Band
-from matchmaker.recommendations.forms import RerunForm, RunForm
+from matchmaker.recommendations.forms import RerunForm, RulesForm, RunForm
 from matchmaker.recommendations.models import RunState
-from matchmaker.web import Access, export_table, guard, paginate
+from matchmaker.recommendations.rules import Rules
+from matchmaker.web import Access, export_table, guard, paginate, whole_number
 
 blueprint = Blueprint("matching_runs", __name__, url_prefix="/events/<slug>/manage/matching")
 guard(blueprint, Access.ORGANISER, need_organiser)
@@ -53,6 +55,32 @@ def choose_reruns(slug: str) -> ResponseReturnValue:
         services.choose_reruns(current_event(), signed_in_user(), is_automatic=form.is_automatic.data)
     flash(_("Saved."), "success")
     return redirect(url_for("matching_runs.index", slug=slug), 303)
+
+
+@blueprint.route("/rules", methods=["GET", "POST"])
+def rules(slug: str) -> ResponseReturnValue:
+    """Show and store who may be shown to whom and how lists are mixed; where wanted, the next run starts by itself."""
+    event, stored = current_event(), queries.settings_of(current_event().id)
+    if request.method == "GET":
+        return _rules_page(RulesForm.of(Rules.of(stored.policy), stored.version))
+    form = RulesForm()
+    if not form.validate():
+        return _rules_page(form, 422)
+    try:
+        with transaction():
+            if services.save_rules(event, signed_in_user(), form.rules(), whole_number(form.version.data)):
+                runs.rerun(event)
+    except Conflict as error:
+        form.version.data = str(queries.settings_of(event.id).version)
+        return _rules_page(form, error.status, error.message)
+    flash(_("The rules are saved. They hold from the next matching run on."), "success")
+    return redirect(url_for("matching_runs.index", slug=slug), 303)
+
+
+def _rules_page(form: RulesForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
+    return render_template(
+        "matching_runs/rules.html", form=form, problem=problem, types=vocabulary.choices("helix_types")
+    ), status
 
 
 @blueprint.get("/<int:run_id>/progress")
@@ -101,6 +129,7 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         history=history,
         running=running,
         waiting=any(run.is_waiting for run in history),
+        has_new_rules=run_queries.has_new_rules(done) if done else False,
         reruns=RerunForm(formdata=None, is_automatic=queries.reruns_itself(event.id)),
         progress=now,
         progress_text=_progress_text(now),

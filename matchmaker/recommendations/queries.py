@@ -109,6 +109,12 @@ def reruns_itself(event_id: int) -> bool:
     return chosen is not False
 
 
+def settings_of(event_id: int) -> MatchingSettings:
+    """Return what an event decided; one that decided nothing gets the defaults, not stored."""
+    stored = db.session.get(MatchingSettings, event_id)
+    return stored or MatchingSettings(event_id=event_id, is_automatic=True, policy={}, version=0)
+
+
 def suggestions(participant: Participant) -> list[Partner]:
     """Return all partners recommended to a participant, best first, those set aside included."""
     query = profiles.listed_participants(participant.event_id)

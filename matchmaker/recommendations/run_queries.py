@@ -11,6 +11,8 @@ from matchmaker.db import db
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.models import Profile, Side
 from matchmaker.recommendations.models import MatchRun, Recommendation
+from matchmaker.recommendations.queries import settings_of
+from matchmaker.recommendations.rules import Rules
 from matchmaker.registrations.models import Participant
 
 
@@ -40,6 +42,12 @@ def runs_of(event_id: int, limit: int = 20) -> list[MatchRun]:
 def run_of(event_id: int, run_id: int) -> MatchRun | None:
     """Return a run of the event."""
     return db.session.scalar(db.select(MatchRun).where(MatchRun.event_id == event_id, MatchRun.id == run_id))
+
+
+def has_new_rules(run: MatchRun) -> bool:
+    """Whether the rules of the event are others than those that a run followed."""
+    followed = run.figures.get("policy", {})
+    return Rules.of(settings_of(run.event_id).policy) != Rules.of(followed)
 
 
 def progress_of(run: MatchRun) -> Progress:

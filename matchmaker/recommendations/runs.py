@@ -22,7 +22,6 @@ from matchmaker.recommendations.models import MatchRun
 if TYPE_CHECKING:
     from matching import Ranking
 
-TOP = 20  # places of each list
 PATIENCE = timedelta(seconds=30)  # before a run that nobody started, so that it takes several changes along
 
 
@@ -74,19 +73,19 @@ def match_run(run_id: int) -> None:
 
 
 def _match(run_id: int) -> None:
-    from matching import CachedEmbedder, Policy, recommend
+    from matching import CachedEmbedder, recommend
     from matching.calibration import calibration_for
 
     started = perf_counter()
     job = jobs.current_job()
     event_id = db.session.get_one(MatchRun, run_id).event_id
-    loaded, opinions = bridge.load(event_id), bridge.opinions_of(event_id)
+    loaded, policy = bridge.load(event_id), bridge.policy_of(event_id)
     db.session.rollback()  # the transaction ends here
     job.report(1, _("Loading the language model"))
     engine, is_fallback = engine_of(job.app)
     table = bridge.EmbeddingTable()
     embedder = CachedEmbedder(engine, table)
-    ranking = recommend(loaded.profiles, embedder, Policy(top=TOP, opinions=opinions), _progress(job))
+    ranking = recommend(loaded.profiles, embedder, policy, _progress(job))
     job.report(_STORING, _("Storing the recommendations"))
     rows = _rows(ranking)
     facts = figures.coverage(rows, loaded.contents)
@@ -95,6 +94,7 @@ def _match(run_id: int) -> None:
     facts |= figures.unanswered(loaded.contents, owners, embedder.encode, chance)
     facts |= {"hidden": loaded.hidden, "empty": loaded.empty, "embedded": table.added}
     facts |= {"gini": round(ranking.fairness.gini, 3), "isolated": ranking.fairness.isolated}
+    facts["policy"] = policy.to_dict()
     facts["seconds"] = round(perf_counter() - started, 1)
     with transaction():
         is_outdated = services.finish(run_id, rows, facts, ranking.model, is_fallback=is_fallback)

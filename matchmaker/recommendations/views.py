@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.db import transaction
 from matchmaker.profiles import queries as profiles
 from matchmaker.profiles.forms import ProfileForm
-from matchmaker.recommendations import bridge, meaning, queries, runs, services
+from matchmaker.recommendations import bridge, meaning, queries, services
 from matchmaker.recommendations import directory as listing
 from matchmaker.recommendations.exports import seeker_columns
 from matchmaker.recommendations.forms import FeedbackForm, UndoForm
@@ -90,7 +90,7 @@ def participant(slug: str, participant_id: int) -> ResponseReturnValue:
         run=run,
         similar=_similar(me, person),
         why_not=bridge.why_not(me, person, run) if run and not is_me and not partner.fit else (),
-        places=runs.TOP,
+        places=run.places if run else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from matchmaker.recommendations.services.judging import never_meet, set_aside, take_back
 from matchmaker.recommendations.services.questions import answer, ask, digest_of, give_up
+from matchmaker.recommendations.services.ruling import save_rules
 from matchmaker.recommendations.services.running import (
     begin,
     choose_reruns,
@@ -23,6 +24,7 @@ __all__ = [
     "give_up",
     "interrupt",
     "never_meet",
+    "save_rules",
     "set_aside",
     "start_run",
     "take_back",

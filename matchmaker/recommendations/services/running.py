@@ -15,7 +15,7 @@ from matchmaker.events.models import Event
 from matchmaker.profiles import queries as profiles
 from matchmaker.recommendations import queries
 from matchmaker.recommendations.errors import RunInProgress
-from matchmaker.recommendations.models import UNDER_WAY, MatchingSettings, MatchRun, Recommendation, RunState
+from matchmaker.recommendations.models import UNDER_WAY, MatchRun, Recommendation, RunState
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
 
@@ -64,7 +64,7 @@ def want_rerun(event: Event) -> MatchRun | None:
 def choose_reruns(event: Event, actor: User, *, is_automatic: bool) -> None:
     """Let the matching of an event run by itself when profiles change, or not."""
     event_queries.locked(event.id)
-    settings = db.session.get(MatchingSettings, event.id) or MatchingSettings(event_id=event.id, is_automatic=True)
+    settings = queries.settings_of(event.id)
     if settings.is_automatic != is_automatic:
         audit.record(actor, "matching.reruns", f"event {event.slug}", event.id, {"automatic": is_automatic})
     settings.is_automatic = is_automatic
