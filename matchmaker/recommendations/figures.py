@@ -3,12 +3,18 @@
 Plain numbers for ``MatchRun.figures``. Texts are not copied: they are named by participant, side and position.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from matchmaker.profiles.content import Content
 from matchmaker.recommendations.fit import STRONG, Band
+
+if TYPE_CHECKING:
+    from matching.costs import Reach
 
 VISIBLE = 10  # places of a list that people read; exposure is counted in it
 ENOUGH = 5
@@ -18,6 +24,16 @@ _BLOCK = 512
 Encode = Callable[[Sequence[str]], Any]  # texts -> float array (texts, dimension)
 Chance = Callable[[Any], Any]  # cosines -> probabilities
 EXPOSURE_STEPS = ((0, 0), (1, 4), (5, 9), (10, 19), (20, None))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A need or an offer: of whom, at which place of the profile, and how likely somebody else has what it asks for."""
+
+    participant_id: int
+    position: int
+    text: str
+    chance: float
 
 
 def coverage(rows: Sequence[Mapping[str, Any]], participants: Iterable[int]) -> dict[str, Any]:
@@ -44,27 +60,55 @@ def _within(count: int, step: tuple[int, int | None]) -> bool:
     return count >= low and (high is None or count <= high)
 
 
-def unanswered(
-    contents: Mapping[int, Content], organisations: Mapping[int, str], encode: Encode, chance: Chance
-) -> dict[str, Any]:
-    """Return needs that no offer of another organisation answers, and offers that nobody needs, the loneliest first.
+_Item = tuple[int, int, str]
 
-    ``encode`` turns texts into unit vectors, ``chance`` cosines into probabilities. Each entry is [participant id, position, probability that the best counterpart is one].
+
+def answered(
+    contents: Mapping[int, Content], organisations: Mapping[int, str], encode: Encode, chance: Chance
+) -> dict[str, list[Sentence]]:
+    """Return all needs and all offers with the chance that their best counterpart of another organisation is one.
+
+    ``encode`` turns texts into unit vectors, ``chance`` cosines into probabilities.
     """
     needs = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.needs)]
     offers = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.offers)]
-    result: dict[str, Any] = {}
+    result = {}
     for name, asked, answers in (("needs", needs, offers), ("offers", offers, needs)):
         chances = _best_chances(asked, answers, organisations, encode, chance)
-        lonely = sorted((value, p, i) for (p, i, _text), value in zip(asked, chances, strict=True))
-        lonely = [entry for entry in lonely if entry[0] < UNANSWERED_BELOW]
+        result[name] = [Sentence(p, i, text, value) for (p, i, text), value in zip(asked, chances, strict=True)]
+    return result
+
+
+def unanswered(sentences: Mapping[str, Sequence[Sentence]]) -> dict[str, Any]:
+    """Count needs that nobody answers and offers that nobody needs, and name them, the loneliest first.
+
+    Each entry is [participant id, position, probability that the best counterpart is one].
+    """
+    result: dict[str, Any] = {}
+    for name, asked in sentences.items():
+        lonely = sorted((s.chance, s.participant_id, s.position) for s in asked if s.chance < UNANSWERED_BELOW)
         result[name] = len(asked)
         result[f"lonely_{name}"] = len(lonely)
         result[f"lonely_{name}_list"] = [[p, i, round(value, 3)] for value, p, i in lonely[:LISTED]]
     return result
 
 
-_Item = tuple[int, int, str]
+def little(rows: Sequence[Mapping[str, Any]], reach: Iterable[Reach]) -> list[list[Any]]:
+    """Return who has few partners or stands in few lists, the fewest first.
+
+    Each entry is [participant id, partners, lists, how many partners the rules leave, rule that takes most, how many].
+    """
+    partners = Counter(row["participant_id"] for row in rows)
+    shown = Counter(row["other_id"] for row in rows if row["rank"] <= VISIBLE)
+    few = [
+        (partners[int(one.id)] + shown[int(one.id)], one)
+        for one in reach
+        if partners[int(one.id)] < ENOUGH or shown[int(one.id)] < ENOUGH
+    ]
+    return [
+        [int(one.id), partners[int(one.id)], shown[int(one.id)], one.partners, one.rule, one.taken]
+        for _both, one in sorted(few, key=lambda entry: (entry[0], int(entry[1].id)))[:LISTED]
+    ]
 
 
 def _best_chances(

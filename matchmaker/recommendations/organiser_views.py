@@ -17,7 +17,7 @@ from matchmaker.recommendations.figures import EXPOSURE_STEPS
 from matchmaker.recommendations.fit import Band
 from matchmaker.recommendations.forms import RerunForm, RulesForm, RunForm
 from matchmaker.recommendations.models import RunState
-from matchmaker.recommendations.rules import Rules
+from matchmaker.recommendations.rules import MEASURES, Rules
 from matchmaker.web import Access, export_table, guard, paginate, whole_number
 
 blueprint = Blueprint("matching_runs", __name__, url_prefix="/events/<slug>/manage/matching")
@@ -138,6 +138,8 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         lonely_needs=run_queries.lonely(done, Side.NEED) if done else [],
         lonely_offers=run_queries.lonely(done, Side.OFFER) if done else [],
         steps=EXPOSURE_STEPS,
+        costs=run_queries.costs_of(done) if done else None,
+        measure_names=MEASURES,
         average=profiles.average_completeness(event.id),
     )
     return page, status

@@ -50,6 +50,18 @@ def has_new_rules(run: MatchRun) -> bool:
     return Rules.of(settings_of(run.event_id).policy) != Rules.of(followed)
 
 
+def costs_of(run: MatchRun) -> dict[str, Any] | None:
+    """Return what each rule of a run costs, as it was stored; each row says whether it ``matters`` for what is shown."""
+    costs = run.figures.get("costs")
+    if costs is None:
+        return None
+    now = costs["now"]
+    rows = [
+        row | {"matters": bool(row["pairs"]) or any(row[key] != now[key] for key in now)} for row in costs["measures"]
+    ]
+    return {"now": now, "measures": rows}
+
+
 def progress_of(run: MatchRun) -> Progress:
     """Return how far the job of a run has come."""
     job = jobs.job_of(run.job_id)

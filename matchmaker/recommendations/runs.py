@@ -6,6 +6,7 @@ The library is imported where it computes: a web process that only starts runs n
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ from matchmaker.recommendations.engines import engine_of
 from matchmaker.recommendations.models import MatchRun
 
 if TYPE_CHECKING:
-    from matching import Ranking
+    from matching import Embedder, Policy, Ranking
+    from matching.costs import Cost
+    from matching.population import Population
 
 PATIENCE = timedelta(seconds=30)  # before a run that nobody started, so that it takes several changes along
 
@@ -32,7 +35,8 @@ def _(text: str) -> str:
 
 # Where the bar stands at the end of each step, in percent, and what the step is called.
 _STEPS = {"encoding": (5, 65, _("Reading the profiles")), "scoring": (65, 85, _("Comparing everybody with everybody"))}
-_STORING = 90
+_COUNTING, _STORING = 86, 95
+UNTOLD = ("blocked", "forbidden")  # that somebody avoids somebody is nobody else's business
 _UNEXPECTED = _("The run failed because of an error. It is written to the log of the server.")
 
 
@@ -73,8 +77,9 @@ def match_run(run_id: int) -> None:
 
 
 def _match(run_id: int) -> None:
-    from matching import CachedEmbedder, recommend
-    from matching.calibration import calibration_for
+    from matching import CachedEmbedder
+    from matching.population import Population
+    from matching.recommending import rank
 
     started = perf_counter()
     job = jobs.current_job()
@@ -85,21 +90,44 @@ def _match(run_id: int) -> None:
     engine, is_fallback = engine_of(job.app)
     table = bridge.EmbeddingTable()
     embedder = CachedEmbedder(engine, table)
-    ranking = recommend(loaded.profiles, embedder, policy, _progress(job))
-    job.report(_STORING, _("Storing the recommendations"))
+    population = Population.build(loaded.profiles, embedder, _progress(job))
+    ranking = rank(population, embedder.id, policy, _progress(job))
     rows = _rows(ranking)
-    facts = figures.coverage(rows, loaded.contents)
-    owners = {int(profile.id): profile.organisation or f"person {profile.id}" for profile in loaded.profiles}
-    chance = calibration_for(ranking.model).side.probability
-    facts |= figures.unanswered(loaded.contents, owners, embedder.encode, chance)
-    facts |= {"hidden": loaded.hidden, "empty": loaded.empty, "embedded": table.added}
-    facts |= {"gini": round(ranking.fairness.gini, 3), "isolated": ranking.fairness.isolated}
-    facts["policy"] = policy.to_dict()
+    job.report(_COUNTING, _("Counting who is shown how often"))
+    facts = _facts(rows, loaded, embedder, population, policy)
+    facts |= {"embedded": table.added, "isolated": ranking.fairness.isolated}
     facts["seconds"] = round(perf_counter() - started, 1)
+    job.report(_STORING, _("Storing the recommendations"))
     with transaction():
         is_outdated = services.finish(run_id, rows, facts, ranking.model, is_fallback=is_fallback)
         if is_outdated:
             rerun(db.session.get_one(MatchRun, run_id).event)
+
+
+def _facts(
+    rows: list[dict[str, Any]], loaded: bridge.Loaded, embedder: Embedder, population: Population, policy: Policy
+) -> dict[str, Any]:
+    from matching.calibration import calibration_for
+    from matching.costs import costs_of
+
+    owners = {int(profile.id): profile.organisation or f"person {profile.id}" for profile in loaded.profiles}
+    chance = calibration_for(embedder.id).side.probability
+    sentences = figures.answered(loaded.contents, owners, embedder.encode, chance)
+    costs = costs_of(population, embedder.id, policy, leave_out=UNTOLD)
+    return {
+        **figures.coverage(rows, loaded.contents),
+        **figures.unanswered(sentences),
+        "little": figures.little(rows, costs.reach),
+        "costs": {"now": asdict(costs.now), "measures": [_flat(cost) for cost in costs.measures]},
+        "gini": round(costs.now.gini, 3),
+        "hidden": loaded.hidden,
+        "empty": loaded.empty,
+        "policy": policy.to_dict(),
+    }
+
+
+def _flat(cost: Cost) -> dict[str, Any]:
+    return {"measure": cost.measure, "pairs": cost.pairs, **asdict(cost.without)}
 
 
 def _rows(ranking: Ranking) -> list[dict[str, Any]]:

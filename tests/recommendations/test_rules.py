@@ -275,3 +275,44 @@ def test_without_stored_vectors_nobody_is_called_a_competitor(cast):
 
 def test_only_organisers_see_the_rules(cast, as_user):
     assert as_user(cast.ana).get(URL).status_code == 403
+
+
+def test_the_page_of_a_run_says_what_each_rule_costs(cast, as_user):
+    fit_for_each_other(cast.ana, cast.ben)
+    organisation_of(cast.ana, country="ES")
+    organisation_of(cast.ben, country="ES")
+    client = as_user(cast.olga)
+    saved(client, region="same_country")
+
+    costs = run_for(cast.event).figures["costs"]
+    page = client.get("/events/fair/manage/matching").text
+
+    cost = next(cost for cost in costs["measures"] if cost["measure"] == "same_country")
+    assert costs["now"]["empty"] == 2
+    assert (cost["pairs"], cost["empty"]) == (1, 0)
+    assert cost["fit"] > costs["now"]["fit"] == 0
+    assert "Without: Only other countries" in page
+    assert "−2" in page
+
+
+def test_nothing_is_told_about_who_never_wants_to_meet_whom(cast, as_user):
+    run = run_for(cast.event)
+
+    told = [cost["measure"] for cost in run.figures["costs"]["measures"]]
+
+    assert "blocked" not in told
+    assert "Without: Never meet" not in as_user(cast.olga).get("/events/fair/manage/matching").text
+
+
+def test_runs_from_before_have_no_costs_to_show(cast, as_user):
+    run = run_for(cast.event)
+    with transaction():
+        stored = db.session.get_one(MatchRun, run.id)
+        stored.figures = {
+            key: value for key, value in stored.figures.items() if key not in ("costs", "policy", "little")
+        }
+
+    page = as_user(cast.olga).get("/events/fair/manage/matching")
+
+    assert page.status_code == 200
+    assert "What each rule costs" not in page.text
