@@ -5,8 +5,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register the pages and connect the signals of the floors below."""
-    from matchmaker.recommendations import organiser_views, receivers, views
+    from matchmaker.recommendations import coverage_views, organiser_views, receivers, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(organiser_views.blueprint)
+    app.register_blueprint(coverage_views.blueprint)
     receivers.connect()

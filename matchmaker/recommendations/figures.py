@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 VISIBLE = 10  # places of a list that people read; exposure is counted in it
 ENOUGH = 5
 UNANSWERED_BELOW = 0.25  # probability that the best answer to a need is one
+MOST_POINTS = 1200  # of the map
+SIDES = {"needs": "need", "offers": "offer"}
 LISTED = 100  # so many unanswered needs and offers are kept
 _BLOCK = 512
 Encode = Callable[[Sequence[str]], Any]  # texts -> float array (texts, dimension)
@@ -109,6 +111,39 @@ def little(rows: Sequence[Mapping[str, Any]], reach: Iterable[Reach]) -> list[li
         [int(one.id), partners[int(one.id)], shown[int(one.id)], one.partners, one.rule, one.taken]
         for _both, one in sorted(few, key=lambda entry: (entry[0], int(entry[1].id)))[:LISTED]
     ]
+
+
+def picture(sentences: Mapping[str, Sequence[Sentence]], encode: Encode) -> dict[str, Any]:
+    """Return what the needs and offers are about, for the map: groups, and every sentence with its place in one.
+
+    A point is [participant id, side, position, group, x, y, chance], in the unit disc of its group. Of many sentences
+    every second, third ... is taken. Needs and offers are compared without what each sort has in common.
+    """
+    import numpy as np
+
+    from matching.landscape import landscape
+
+    total = sum(len(some) for some in sentences.values())
+    step = -(-total // MOST_POINTS) or 1
+    taken = [(side, s) for name, side in SIDES.items() for s in sentences[name][::step]]
+    vectors = [encode([s.text for s in sentences[name][::step]]) for name in SIDES if sentences[name]]
+    found = landscape(
+        [s.text for _side, s in taken],
+        np.concatenate([some - some.mean(axis=0) for some in vectors])
+        if vectors
+        else np.zeros((0, 1), dtype=np.float32),
+    )
+    return {
+        "of": total,
+        "groups": [
+            {"words": list(words), "x": round(float(x), 3), "y": round(float(y), 3)}
+            for words, (x, y) in zip(found.words, found.centre, strict=True)
+        ],
+        "points": [
+            [s.participant_id, side, s.position, int(group), round(float(x), 3), round(float(y), 3), round(s.chance, 3)]
+            for (side, s), group, (x, y) in zip(taken, found.group, found.place, strict=True)
+        ],
+    }
 
 
 def _best_chances(

@@ -117,6 +117,7 @@ def _facts(
     return {
         **figures.coverage(rows, loaded.contents),
         **figures.unanswered(sentences),
+        "picture": figures.picture(sentences, embedder.encode),
         "little": figures.little(rows, costs.reach),
         "costs": {"now": asdict(costs.now), "measures": [_flat(cost) for cost in costs.measures]},
         "gini": round(costs.now.gini, 3),

@@ -37,6 +37,9 @@ MEETING_PAGES = {
 }  # fmt: skip
 
 
+_UNDER = {"matching_coverage": "matching_runs"}  # pages of another blueprint that stand under an entry
+
+
 def link(endpoint: str, **values: Any) -> str | None:
     """Return the address of ``endpoint``, or ``None`` where this installation has no such page."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
@@ -71,6 +74,8 @@ def _is_active(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     blueprint = endpoint.partition(".")[0]
+    if _UNDER.get(request.blueprint or "") == blueprint:
+        return True
     shared = {"recommendations", "reports", "meetings", "registrations"}  # blueprints with several entries of their own
     return request.blueprint == blueprint and blueprint not in shared
 
