@@ -17,6 +17,8 @@ Who should meet whom, in four lines:
   the lists and gives everybody some exposure (`congestion`); and says how likely both sides gain (`calibration`).
 * A `Match` carries its reasons: the sentences that met, in both directions, strongest first. `Ranking.fairness` counts
   exposure. `Policy` holds what an event decides.
+* An `Index` keeps a ranking: `index.update(changed, removed, embedder)` computes only what a change touches, and says
+  whose lists are others now.
 
 When they should meet is in `matching.scheduling`. On the command line: `python -m matching --help`.
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         ModelUnavailable,
     )
     from matching.feedback import Opinion
+    from matching.index import Index, Update
     from matching.models import PACKAGED_MODEL, SentenceTransformerEmbedder, load_embedder
     from matching.policy import Policy
     from matching.profiles import KINDS, Profile
@@ -58,6 +61,7 @@ __all__ = [
     "Calibration",
     "Embedder",
     "FairnessReport",
+    "Index",
     "InvalidFile",
     "InvalidInput",
     "InvalidPolicy",
@@ -75,6 +79,7 @@ __all__ = [
     "Reason",
     "SentenceTransformerEmbedder",
     "Shared",
+    "Update",
     "VectorCache",
     "Weights",
     "content_key",
@@ -99,6 +104,7 @@ _HOMES = {
         "ModelUnavailable",
     ),
     "matching.feedback": ("Opinion",),
+    "matching.index": ("Index", "Update"),
     "matching.models": ("PACKAGED_MODEL", "SentenceTransformerEmbedder", "load_embedder"),
     "matching.policy": ("Policy",),
     "matching.profiles": ("KINDS", "Profile"),

@@ -6,7 +6,7 @@ The score is symmetric, so each tile of pairs is computed once and serves both s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,47 +19,114 @@ Tile = Callable[[int, int], Vectors]
 NOBODY = -1
 DECIMALS = 6  # values that differ by less are a tie, whatever the processor rounds
 
+_BITS = 32  # of a position in a sort key
+_LAST = np.int64(np.iinfo(np.int32).max)  # what stands for a value that is none, and for nobody
+
 
 @dataclass(frozen=True)
 class Candidates:
-    """Per profile its best partners, best first, ties by position; NOBODY and -inf where there are no more."""
+    """Per profile its best partners, best first, ties by position; NOBODY and -inf where there are no more.
+
+    `values` give the order, `scores` are those of the pairs.
+    """
 
     partners: Indices
     values: Vectors
+    scores: Vectors
+
+    @classmethod
+    def of(cls, partners: Indices, scores: Vectors) -> Candidates:
+        """Put partners into the order of their scores."""
+        return cls(partners, scores, scores).ordered_by(scores)
 
     def ordered_by(self, values: Vectors) -> Candidates:
         """Return the same partners in the order of other values."""
-        partners = np.where(np.isneginf(self.values), np.iinfo(np.int32).max, self.partners)
-        order = np.lexsort((partners, -np.round(values, DECIMALS)), axis=1)
-        return Candidates(np.take_along_axis(self.partners, order, axis=1), np.take_along_axis(values, order, axis=1))
+        order = np.argsort(keys_of(self.partners, values), axis=1)
+        return replace(self, values=values).taken(order)
+
+    def taken(self, order: NDArray[np.intp]) -> Candidates:
+        """Return the entries of every list in another order, given by their places."""
+        return Candidates(
+            np.take_along_axis(self.partners, order, axis=1),
+            np.take_along_axis(self.values, order, axis=1),
+            np.take_along_axis(self.scores, order, axis=1),
+        )
+
+    def first(self, places: int) -> Candidates:
+        """Return the first places of every list."""
+        return Candidates(self.partners[:, :places], self.values[:, :places], self.scores[:, :places])
+
+
+def keys_of(partners: Indices, values: Vectors) -> NDArray[np.int64]:
+    """Return numbers in the order of the partners of each row: best value first, ties by position, nobody last."""
+    nothing = np.isneginf(values)
+    return np.asarray(rounded(values) << _BITS | np.where(nothing, _LAST, partners))
+
+
+def rounded(values: Vectors) -> NDArray[np.int64]:
+    """Return whole numbers, the best value first; values that are a tie have the same."""
+    fine = np.where(np.isneginf(values), 0, values).astype(np.float64) * 10**DECIMALS
+    return np.where(np.isneginf(values), _LAST, -np.round(fine).astype(np.int64))
 
 
 def best_candidates(tile: Tile, blocks: tuple[slice, ...], depth: int, progress: Progress | None = None) -> Candidates:
     """Return everybody's `depth` best partners; `tile(i, j)` gives the scores of two blocks, -inf = not eligible."""
-    size = blocks[-1].stop if blocks else 0
-    partners = np.full((size, depth), NOBODY, dtype=np.int32)
-    values = np.full((size, depth), -np.inf, dtype=np.float32)
+    best = _Best(blocks, depth)
     pairs = [(i, j) for i in range(len(blocks)) for j in range(i, len(blocks))]
     for done, (i, j) in enumerate(pairs, start=1):
         scores = tile(i, j)
-        _keep_best(partners, values, scores, blocks[i], blocks[j])
+        best.add(scores, blocks[i], blocks[j])
         if i != j:
-            _keep_best(partners, values, np.ascontiguousarray(scores.T), blocks[j], blocks[i])
+            best.add(scores.T, blocks[j], blocks[i])
         if progress:
             progress(done, len(pairs), "scoring")
-    return Candidates(partners, values).ordered_by(values)
+    return best.found()
 
 
-def _keep_best(partners: Indices, values: Vectors, scores: Vectors, rows: slice, columns: slice) -> None:
-    depth = values.shape[1]
-    if scores.shape[1] > depth:
-        chosen = np.argpartition(scores, -depth, axis=1)[:, -depth:].astype(np.int32)
-        scores = np.take_along_axis(scores, chosen, axis=1)
-    else:
-        chosen = np.broadcast_to(np.arange(scores.shape[1], dtype=np.int32), scores.shape)
-    new = np.where(np.isneginf(scores), NOBODY, chosen + np.int32(columns.start))
-    both_partners = np.concatenate([partners[rows], new.astype(np.int32)], axis=1)
-    both_values = np.concatenate([values[rows], scores], axis=1)
-    kept = np.argpartition(both_values, -depth, axis=1)[:, -depth:]
-    partners[rows] = np.take_along_axis(both_partners, kept, axis=1)
-    values[rows] = np.take_along_axis(both_values, kept, axis=1)
+def best_of(partners: Indices, values: Vectors, depth: int) -> tuple[Indices, Vectors]:
+    """Return the `depth` best of every row, in any order; NOBODY where there are fewer."""
+    if values.shape[1] > depth:
+        kept = np.argpartition(keys_of(partners, values), depth - 1, axis=1)[:, :depth]
+        partners, values = np.take_along_axis(partners, kept, axis=1), np.take_along_axis(values, kept, axis=1)
+    missing = ((0, 0), (0, depth - values.shape[1]))
+    partners = np.pad(np.where(np.isneginf(values), NOBODY, partners), missing, constant_values=NOBODY)
+    return partners.astype(np.int32, copy=False), np.pad(values, missing, constant_values=-np.inf)
+
+
+class _Best:
+    """The best of every row so far, and others that came later and wait to be compared with them.
+
+    Whatever does not pass the bar, the least of the best when a row was last thinned out, is dropped at once: after
+    the first blocks that is nearly everything.
+    """
+
+    def __init__(self, blocks: tuple[slice, ...], depth: int) -> None:
+        size = blocks[-1].stop if blocks else 0
+        width = depth + max((block.stop - block.start for block in blocks), default=0)
+        self._depth = depth
+        self._partners = np.full((size, width), NOBODY, dtype=np.int32)
+        self._values = np.full((size, width), -np.inf, dtype=np.float32)
+        self._filled = np.zeros(size, dtype=np.intp)
+        self._bar = np.full(size, -np.inf, dtype=np.float32)
+
+    def add(self, scores: Vectors, rows: slice, columns: slice) -> None:
+        """Take in the scores of one block of rows with one block of columns."""
+        row, column = np.nonzero(scores > self._bar[rows, None])
+        counts = np.bincount(row, minlength=scores.shape[0])
+        self._thin(rows.start + np.flatnonzero(self._filled[rows] + counts > self._partners.shape[1]))
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+        place = self._filled[rows][row] + within
+        self._partners[rows.start + row, place] = column + columns.start
+        self._values[rows.start + row, place] = scores[row, column]
+        self._filled[rows] += counts
+
+    def found(self) -> Candidates:
+        """Return the best of all."""
+        return Candidates.of(*best_of(self._partners, self._values, self._depth))
+
+    def _thin(self, rows: NDArray[np.intp]) -> None:
+        partners, values = best_of(self._partners[rows], self._values[rows], self._depth)
+        self._values[rows, self._depth :] = -np.inf
+        self._partners[rows, : self._depth], self._values[rows, : self._depth] = partners, values
+        self._filled[rows] = self._depth
+        self._bar[rows] = values.min(axis=1)

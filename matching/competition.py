@@ -6,11 +6,13 @@ which come in through common words.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.candidates import NOBODY, Candidates
-from matching.embeddings import Embedder
+from matching.embeddings import Embedder, Vectors
 from matching.facets import Booleans
 from matching.population import Items, Population
 from matching.profiles import Profile
@@ -18,53 +20,85 @@ from matching.profiles import Profile
 SAME_OFFER = 0.5  # cosine of two offers from which they are taken for the same thing
 NEED_MET = 0.4  # cosine of need and offer from which the need counts as met: even odds on the development set
 
-_CHUNK = 1 << 16  # pairs looked at together
+_CHUNK = 1 << 14  # pairs whose items are compared together
+_WORD = 64  # bits of one word of a set of divisions
+
+Places = NDArray[np.integer]
 
 
-def without_competitors(candidates: Candidates, population: Population) -> Candidates:
-    """Leave out competitors: same NACE division, an offer in common, and no need of either met by the other."""
-    guilty = competing(candidates, population)
-    if not guilty.any():
+def without(candidates: Candidates, hidden: Booleans) -> Candidates:
+    """Leave out the candidates that are marked."""
+    if not hidden.any():
         return candidates
-    values = np.where(guilty, np.float32(-np.inf), candidates.values)
-    return Candidates(np.where(guilty, np.int32(NOBODY), candidates.partners), values).ordered_by(values)
+    values = np.where(hidden, np.float32(-np.inf), candidates.values)
+    kept = np.where(hidden, NOBODY, candidates.partners).astype(np.int32)
+    return Candidates(kept, values, np.where(hidden, np.float32(-np.inf), candidates.scores)).ordered_by(values)
 
 
 def competing(candidates: Candidates, population: Population) -> Booleans:
-    """Return which of the candidates are competitors."""
+    """Return which candidates are competitors: same NACE division, an offer in common, and no need of either met."""
     rows, places = np.nonzero(candidates.partners != NOBODY)
-    partners = candidates.partners[rows, places]
-    suspects = np.flatnonzero(_same_division(population, rows, partners))
-    guilty = [pair for pair in suspects if _compete(population, int(rows[pair]), int(partners[pair]))]
     found = np.zeros(candidates.partners.shape, dtype=bool)
-    found[rows[guilty], places[guilty]] = True
+    found[rows, places] = compete(population, rows, candidates.partners[rows, places])
     return found
 
 
 def are_competitors(one: Profile, other: Profile, embedder: Embedder) -> bool:
     """Tell whether two profiles are competitors. Raises ModelUnavailable when the embedder can't encode."""
     population = Population.build([one, other], embedder)
-    pair = Candidates(np.array([[1], [0]], dtype=np.int32), np.zeros((2, 1), dtype=np.float32))
-    return bool(competing(pair, population).any())
+    return bool(compete(population, np.array([0]), np.array([1]))[0])
 
 
-def _same_division(population: Population, rows: NDArray[np.integer], partners: NDArray[np.integer]) -> Booleans:
-    codes = [{sector[:2] for sector in profile.sectors if sector[:2].isdigit()} for profile in population.profiles]
-    column = {code: number for number, code in enumerate(sorted(set().union(*codes)))}
-    member = np.zeros((len(codes), len(column)), dtype=bool)
-    for row, own in enumerate(codes):
-        member[row, [column[code] for code in own]] = True
-    parts = [
-        (member[rows[start : start + _CHUNK]] & member[partners[start : start + _CHUNK]]).any(axis=1)
-        for start in range(0, len(rows), _CHUNK)
-    ]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
+def compete(population: Population, ones: Places, others: Places) -> Booleans:
+    """Return which of these pairs are competitors."""
+    found = _same_division(population, ones, others)
+    suspects = np.flatnonzero(found)
+    low, high = (pick(ones[suspects], others[suspects]).astype(np.int64) for pick in (np.minimum, np.maximum))
+    pairs, pair_of = np.unique(low * len(population) + high, return_inverse=True)
+    guilty = np.zeros(len(pairs), dtype=bool)
+    for start in range(0, len(pairs), _CHUNK):
+        some = slice(start, start + _CHUNK)
+        guilty[some] = _nothing_but_rivals(population, *np.divmod(pairs[some], max(len(population), 1)))
+    found[suspects] = guilty[pair_of]
+    return found
 
 
-def _compete(population: Population, one: int, other: int) -> bool:
-    def best(rows: Items, columns: Items, row: int, column: int) -> float:
-        return float(np.max(rows.of(row) @ columns.of(column).T, initial=0.0))
+def _same_division(population: Population, ones: Places, others: Places) -> Booleans:
+    shared = np.zeros(len(ones), dtype=bool)
+    involved = np.zeros(len(population), dtype=bool)
+    involved[ones] = involved[others] = True
+    for word in _divisions(population, np.flatnonzero(involved)).T:
+        shared |= (word[ones] & word[others]) != 0
+    return shared
 
+
+def _divisions(population: Population, involved: Places) -> NDArray[np.uint64]:
+    """Return the NACE divisions of those involved as sets of bits: uint64 (profiles, 2)."""
+    member = np.zeros((len(population), 2), dtype=np.uint64)
+    for row in involved:
+        for sector in population.profiles[row].sectors:
+            if sector[:2].isdecimal() and sector[:2].isascii():
+                word, bit = divmod(int(sector[:2]), _WORD)
+                member[row, word] |= np.uint64(1 << bit)
+    return member
+
+
+def _nothing_but_rivals(population: Population, ones: Places, others: Places) -> Booleans:
     offers, needs = population.offers, population.needs
-    met = max(best(needs, offers, one, other), best(needs, offers, other, one))
-    return met < NEED_MET and best(offers, offers, one, other) >= SAME_OFFER
+    same = _closest(offers, offers, ones, others) >= SAME_OFFER
+    left, right = ones[same], others[same]
+    met = np.maximum(_closest(needs, offers, left, right), _closest(offers, needs, left, right))
+    same[same] = met < NEED_MET
+    return same
+
+
+def _closest(one: Items, other: Items, ones: Places, others: Places) -> Vectors:
+    """Return the largest product of any item of the one with any of the other for every pair, at least 0."""
+    best = np.zeros(len(ones), dtype=np.float32)
+    first, second = np.diff(one.starts)[ones], np.diff(other.starts)[others]
+    for i, j in product(range(int(first.max(initial=0))), range(int(second.max(initial=0)))):
+        having = np.flatnonzero((first > i) & (second > j))
+        mine = one.vectors[one.starts[ones[having]] + i]
+        theirs = other.vectors[other.starts[others[having]] + j]
+        best[having] = np.maximum(best[having], np.einsum("ij,ij->i", mine, theirs))
+    return best

@@ -76,40 +76,40 @@ def corrected(candidates: Candidates, neighbours: int) -> Candidates:
 
 
 class _Lists:
-    """The lists while places are being swapped."""
+    """The lists while places are being swapped; `order` holds which place each entry had."""
 
     def __init__(self, candidates: Candidates, places: int, protected: int, kept: Booleans | None) -> None:
         self.partners = candidates.partners.copy()
-        self.values = candidates.values.copy()
         self.kept = np.zeros_like(self.partners, dtype=bool) if kept is None else kept.copy()
+        self.order = np.tile(np.arange(self.partners.shape[1], dtype=np.int32), (len(self.partners), 1))
         self.places = places
         self.protected = protected
         self.incoming = incoming_places(self.partners, places)
 
     def admit(self, newcomer: int, host: int, minimum: int) -> bool:
-        """Bring `newcomer` to the host's last visible place, for the tail item shown most often elsewhere."""
-        shown = self.partners[host, : self.places]
-        if newcomer in shown:
+        """Bring `newcomer`, if the host lists it, to the last visible place, for the tail item shown most often."""
+        row = self.partners[host]
+        source = int((row == newcomer).argmax())
+        if source < self.places or row[source] != newcomer:
             return False
-        tail = shown[self.protected :]
-        kept = self.kept[host, self.protected : self.places]
-        spare = np.where((tail == NOBODY) | kept, 0, self.incoming[tail])
-        leaving = int(np.argmax(spare))
+        tail = row[self.protected : self.places]
+        spare = self.incoming[tail]
+        spare[(tail == NOBODY) | self.kept[host, self.protected : self.places]] = 0
+        leaving = int(spare.argmax())
         if spare[leaving] <= minimum:
             return False
-        position = self.protected + leaving
-        self.incoming[shown[position]] -= 1
+        self.incoming[tail[leaving]] -= 1
         self.incoming[newcomer] += 1
-        self._move(host, int(np.flatnonzero(self.partners[host] == newcomer)[0]), position)
+        for part in (row, self.order[host], self.kept[host]):
+            self._move(part, source, self.protected + leaving)
         return True
 
-    def _move(self, host: int, source: int, leaving: int) -> None:
-        last = self.places - 1
-        order = [p for p in range(self.partners.shape[1]) if p not in (source, leaving)]
-        order[last:last] = [source, leaving]
-        self.partners[host] = self.partners[host, order]
-        self.values[host] = self.values[host, order]
-        self.kept[host] = self.kept[host, order]
+    def _move(self, row: NDArray[np.generic], source: int, leaving: int) -> None:
+        """Put what stands at `source` to the last visible place, and what stood at `leaving` right behind it."""
+        coming, going = row[source], row[leaving]
+        row[self.places + 1 : source + 1] = row[self.places : source]
+        row[leaving : self.places - 1] = row[leaving + 1 : self.places]
+        row[self.places - 1 : self.places + 1] = coming, going
 
 
 def guaranteed(
@@ -128,6 +128,6 @@ def guaranteed(
             for host in candidates.partners[newcomer]:
                 if lists.incoming[newcomer] >= minimum or host == NOBODY:
                     break
-                if newcomer in lists.partners[host]:
-                    swaps += lists.admit(int(newcomer), int(host), minimum)
-    return Candidates(lists.partners, lists.values), swaps
+                swaps += lists.admit(int(newcomer), int(host), minimum)
+    values, scores = (np.take_along_axis(part, lists.order, axis=1) for part in (candidates.values, candidates.scores))
+    return Candidates(lists.partners, values, scores), swaps

@@ -123,9 +123,8 @@ class _Board:
         if policy.hide_competitors:
             hidden |= self.competitors
         values: Vectors = np.where(hidden, np.float32(-np.inf), self.candidates.values)
-        left = Candidates(np.where(hidden, np.int32(NOBODY), self.candidates.partners), values).ordered_by(values)
-        depth = depth_of(self.population, policy)
-        best = Candidates(left.partners[:, :depth], left.values[:, :depth])
+        left = Candidates.of(np.where(hidden, np.int32(NOBODY), self.candidates.partners), values)
+        best = left.first(depth_of(self.population, policy))
         return self._figures(arranged(self.population, best, replace(policy, hide_competitors=False)))
 
     def reach(self, leave_out: Collection[str]) -> tuple[Reach, ...]:

@@ -59,6 +59,7 @@ def _directions(items: Items, common: Vectors) -> Vectors:
     """Return the direction in which the items of each profile lie, as unit vectors; zeros without items."""
     counts = np.diff(items.starts)
     total = np.zeros((len(counts), items.vectors.shape[1]), dtype=np.float32)
-    np.add.at(total, np.repeat(np.arange(len(counts)), counts), items.vectors - common)
+    if (having := np.flatnonzero(counts)).size:
+        total[having] = np.add.reduceat(items.vectors, items.starts[having], axis=0) - counts[having, None] * common
     lengths = np.linalg.norm(total, axis=1, keepdims=True)
     return np.asarray(np.divide(total, lengths, out=np.zeros_like(total), where=lengths > 0))

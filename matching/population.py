@@ -5,11 +5,13 @@ Only preparation happens here; formulas are in `scoring`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,14 @@ from matching.errors import InvalidProfile, Mistake
 from matching.facets import Facets
 from matching.lexical import terms
 from matching.profiles import Profile
+from matching.splicing import GONE, Splice
 from matching.words import NeedWords, Vocabulary
 
 DESCRIBED = 0.6  # weight of the description beside an offer that is searched
 STAND_IN = 0.5  # weight of a description in place of needs: measured best of 0 to 1.3
 BLOCK = 512  # profiles per block: measured best of 256 to 2048; a tile of items still fits the processor's caches
+
+_TYPICAL: tuple[list[tuple[str, ...]], ...] = tuple([texts] for texts in TYPICAL)
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,36 @@ class Items:
         """Return the item vectors of one profile."""
         return self.vectors[self.starts[profile] : self.starts[profile + 1]]
 
+    def spliced(self, fresh: Items, splice: Splice) -> Items:
+        """Return the items of some profiles of these and of some others."""
+        return Items(*splice.owned(self.vectors, self.starts, fresh.vectors, fresh.starts))
+
+    def take(self, profiles: NDArray[np.intp]) -> Items:
+        """Return the items of these profiles, in this order."""
+        return self.spliced(Items(self.vectors[:0], self.starts[:1]), Splice(len(self.starts) - 1, profiles))
+
+    def best(self, values: Vectors) -> Vectors:
+        """Take the maximum over the items of each profile along the last axis, 0 where there are none."""
+        having = np.flatnonzero(np.diff(self.starts) > 0)
+        best = np.zeros((*values.shape[:-1], len(self.starts) - 1), dtype=np.float32)
+        if len(having):
+            best[..., having] = np.maximum.reduceat(values, self.starts[having], axis=-1)
+        return best
+
     def layered(self, block: slice) -> Layers:
         """Arrange the items of a block so that a maximum per profile is taken on contiguous slices."""
+        own = self.vectors[self.starts[block.start] : self.starts[block.stop]]
         counts = np.diff(self.starts[block.start : block.stop + 1])
         order = np.argsort(-np.maximum(counts, 1), kind="stable")  # where nobody has two the order stays
-        first = self.starts[block.start : block.stop][order]
-        nothing = len(self.vectors)  # index of the row of zeros, for a profile without items
+        first = self.starts[block.start : block.stop][order] - self.starts[block.start]
+        nothing = len(own)  # index of the row of zeros, for a profile without items
         picked = [np.where(counts[order] > 0, first, nothing)]
         sizes = [len(order)]
         for depth in range(1, int(counts.max(initial=0))):
             size = int(np.count_nonzero(counts > depth))
             picked.append(first[:size] + depth)
             sizes.append(size)
-        padded = np.concatenate([self.vectors, np.zeros((1, self.vectors.shape[1]), dtype=np.float32)])
+        padded = np.concatenate([own, np.zeros((1, own.shape[1]), dtype=np.float32)])
         return Layers(padded[np.concatenate(picked)], tuple(sizes), np.argsort(order, kind="stable"))
 
 
@@ -102,25 +124,26 @@ class Population:
     ) -> Population:
         """Encode every item once; what the event has in common is taken from `like`, where it is given.
 
-        Raises InvalidProfile when an id is used twice.
+        That is: the background of meaning, the weights of words, and how rare types of cooperation are. Raises
+        InvalidProfile when an id is used twice.
         """
         ordered = _ordered(profiles)
         sorts: list[list[tuple[str, ...]]] = [
             [needs_of(profile) for profile in ordered],
             [offers_of(profile) for profile in ordered],
             [_given(profile.description) for profile in ordered],
-            *([*map(tuple, [texts])] for texts in TYPICAL),
+            *(_TYPICAL if like is None else []),
         ]
         texts = [text for sort in sorts for items in sort for text in items]
         needs, offers, descriptions, *typical = _split(encode_in_batches(embedder, texts, progress), sorts)
         own = [needs.vectors, offers.vectors, descriptions.vectors]
-        vocabulary = like.vocabulary if like else Vocabulary.of([whole_text(p) for p in ordered])
+        vocabulary = like.vocabulary if like is not None else Vocabulary.of([whole_text(p) for p in ordered])
         return cls(
             profiles=ordered,
             needs=needs,
             offers=offers,
             descriptions=descriptions,
-            background=like.background if like else Background.of([sort.vectors for sort in typical], own),
+            background=like.background if like is not None else Background.of([sort.vectors for sort in typical], own),
             vocabulary=vocabulary,
             words=NeedWords.build(
                 ["\n".join(needs_of(p)) for p in ordered],
@@ -128,8 +151,35 @@ class Population:
                 vocabulary,
                 [1.0 if p.needs else STAND_IN for p in ordered],
             ),
-            facets=Facets.build(ordered),
+            facets=Facets.build(ordered, like.facets.rarity if like is not None else None),
         )
+
+    def replaced(self, changed: Iterable[Profile], gone: Collection[str], embedder: Embedder) -> Replaced:
+        """Return the population with these profiles new or changed and those ids gone.
+
+        Only the changed are encoded; what the event has in common stays as it is.
+        """
+        fresh = Population.build(changed, embedder, like=self)
+        left = {*gone, *fresh.position}
+        kept = [place for place, profile in enumerate(self.profiles) if profile.id not in left]
+        both = [*self.profiles, *fresh.profiles]
+        source = sorted([*kept, *range(len(self), len(both))], key=lambda place: both[place].id)
+        profiles = tuple(both[place] for place in source)
+        splice = Splice(len(self), np.array(source, dtype=np.intp))
+        population = replace(
+            self,
+            profiles=profiles,
+            needs=self.needs.spliced(fresh.needs, splice),
+            offers=self.offers.spliced(fresh.offers, splice),
+            descriptions=self.descriptions.spliced(fresh.descriptions, splice),
+            words=self.words.spliced(fresh.words, splice),
+            facets=self.facets.spliced(profiles, fresh.profiles, splice),
+        )
+        ids = [profile.id for profile in profiles]
+        before = splice.moved.astype(np.int64)
+        for place in np.flatnonzero(before[:-1] == GONE):
+            before[place] = bisect_right(ids, self.profiles[place].id) - 1
+        return Replaced(population, fresh, splice, before)
 
     def __len__(self) -> int:
         """Return the number of profiles."""
@@ -162,6 +212,18 @@ class Population:
     def blocks(self) -> tuple[slice, ...]:
         """The population cut into blocks of neighbouring profiles."""
         return tuple(slice(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK))
+
+
+class Replaced(NamedTuple):
+    """A population of which some profiles are new, those alone, and where everybody comes from.
+
+    `before` holds for each old position the last new one whose id does not come after the id that stood there.
+    """
+
+    population: Population
+    fresh: Population
+    splice: Splice
+    before: NDArray[np.int64]
 
 
 def needs_of(profile: Profile) -> tuple[str, ...]:

@@ -55,9 +55,7 @@ def mixed(candidates: Candidates, facets: Facets, policy: Policy, places: int) -
         kept |= _first(listed & is_of_sort & ~kept, least - _count(kept & is_of_sort), places - _count(kept))
     shown = kept | _first(listed & ~kept, np.full(len(kept), places), places - _count(kept))
     order = np.argsort(~shown, axis=1, kind="stable")
-    partners = np.take_along_axis(candidates.partners, order, axis=1)
-    values = np.take_along_axis(candidates.values, order, axis=1)
-    return Candidates(partners, values), np.take_along_axis(kept, order, axis=1)
+    return candidates.taken(order), np.take_along_axis(kept, order, axis=1)
 
 
 def _count(mask: Booleans) -> NDArray[np.int64]:

@@ -75,14 +75,12 @@ class Ranking:
 class LazyMatches(Mapping[str, tuple[Match, ...]]):
     """The matches of every profile by its id; each access builds the tuple anew."""
 
-    def __init__(
-        self, population: Population, scorer: Scorer, lists: Candidates, scores: Vectors, calibration: Calibration
-    ) -> None:
-        """Keep arrays: `scores` holds F for every entry of `lists`."""
-        self._population = population
+    def __init__(self, scorer: Scorer, lists: Candidates, calibration: Calibration) -> None:
+        """Keep arrays."""
+        self._population = scorer.population
         self._scorer = scorer
         self._partners = lists.partners
-        self._scores = calibration.pair.probability(np.round(scores, DECIMALS))
+        self._scores = calibration.pair.probability(np.round(lists.scores, DECIMALS))
         self._calibration = calibration
 
     def __getitem__(self, profile_id: str) -> tuple[Match, ...]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from matching.calibration import calibration_for
-from matching.candidates import Candidates, best_candidates
-from matching.competition import without_competitors
+from matching.candidates import Candidates
+from matching.competition import competing, without
 from matching.congestion import VISIBLE_PLACES, FairnessReport, corrected, guaranteed
-from matching.eligibility import Eligibility
-from matching.embeddings import Embedder, Progress, Vectors
+from matching.embeddings import Embedder, Progress
+from matching.facets import Booleans
 from matching.feedback import by_opinion
+from matching.pairs import Pairs
 from matching.policy import Policy
 from matching.population import Population
 from matching.profiles import Profile
@@ -47,66 +46,52 @@ def recommend(
 
 def rank(population: Population, model: str, policy: Policy, progress: Progress | None = None) -> Ranking:
     """Rank a prepared population."""
-    calibration = policy.calibration or calibration_for(model)
-    scorer = Scorer(population, policy.weights, calibration.reading)
-    candidates = candidates_of(population, scorer, policy, progress)
-    lists = arranged(population, candidates, policy)
-    return Ranking(
-        model=model,
-        matches=LazyMatches(population, scorer, lists, lists.scores, calibration),
-        fairness=FairnessReport.of(lists, lists.swaps),
-    )
+    pairs = pairs_of(population, model, policy)
+    candidates = pairs.best(depth_of(population, policy), progress)
+    return ranking_of(pairs.scorer, arranged(population, candidates, policy), model, policy)
 
 
 @dataclass(frozen=True)
 class Lists(Candidates):
-    """What everybody sees; `scores`: F of every entry; `swaps`: so many places were swapped to be fair."""
+    """What everybody sees; `swaps`: so many places were swapped to be fair."""
 
-    scores: Vectors
     swaps: int
 
 
-def candidates_of(
-    population: Population, scorer: Scorer, policy: Policy, progress: Progress | None = None
-) -> Candidates:
-    """Return everybody's best partners by score, those left out who may not be shown to each other."""
-    eligibility = Eligibility.of(population.facets, population.position, policy)
-
-    def tile(row_block: int, column_block: int) -> Vectors:
-        scores = scorer.tile(row_block, column_block)
-        rows, columns = population.blocks[row_block], population.blocks[column_block]
-        scores[eligibility.excluded(rows, columns)] = -np.inf
-        return scores
-
-    return best_candidates(tile, population.blocks, depth_of(population, policy), progress)
+def pairs_of(population: Population, model: str, policy: Policy) -> Pairs:
+    """Return the scores of all pairs that the policy allows."""
+    reading = (policy.calibration or calibration_for(model)).reading
+    return Pairs(Scorer(population, policy.weights, reading), policy)
 
 
-def arranged(population: Population, candidates: Candidates, policy: Policy) -> Lists:
-    """Turn everybody's best partners by score into fair lists."""
+def arranged(population: Population, candidates: Candidates, policy: Policy, rivals: Booleans | None = None) -> Lists:
+    """Turn everybody's best partners by score into fair lists; `rivals` marks competitors, where they are known."""
     visible = min(policy.top, VISIBLE_PLACES)
     if policy.hide_competitors:
-        candidates = without_competitors(candidates, population)
+        candidates = without(candidates, competing(candidates, population) if rivals is None else rivals)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
     ordered = by_opinion(ordered, population, policy.opinions)
     ordered, kept = mixed(ordered, population.facets, policy, visible)
     fair, swaps = guaranteed(ordered, policy.minimum_incoming, visible, policy.protected, kept)
-    lists = Candidates(fair.partners[:, : policy.top], fair.values[:, : policy.top])
-    return Lists(lists.partners, lists.values, _scores_of(lists, candidates), swaps)
+    lists = fair.first(policy.top)
+    return Lists(lists.partners, lists.values, lists.scores, swaps)
+
+
+def ranking_of(scorer: Scorer, lists: Lists, model: str, policy: Policy) -> Ranking:
+    """Put lists into words and probabilities."""
+    return Ranking(
+        model=model,
+        matches=LazyMatches(scorer, lists, policy.calibration or calibration_for(model)),
+        fairness=FairnessReport.of(lists, lists.swaps),
+    )
+
+
+def needed_by(policy: Policy) -> int:
+    """Return how many candidates per profile the steps that hide, reorder and swap start from; a quota looks further."""
+    least = _LEAST_FOR_QUOTAS if policy.from_other_regions or policy.per_group else _LEAST_CANDIDATES
+    return max(least, _SPARE * policy.top)
 
 
 def depth_of(population: Population, policy: Policy) -> int:
-    """Return how many candidates per profile are kept for the steps that reorder; a quota looks further."""
-    least = _LEAST_FOR_QUOTAS if policy.from_other_regions or policy.per_group else _LEAST_CANDIDATES
-    return min(max(least, _SPARE * policy.top), max(len(population) - 1, 1))
-
-
-def _scores_of(lists: Candidates, candidates: Candidates) -> Vectors:
-    """Return F for every place of the lists, which may be in another order than the candidates."""
-    rows = np.arange(len(lists.partners))[:, None]
-    by_partner = np.argsort(candidates.partners, axis=1, kind="stable")
-    sorted_partners = np.take_along_axis(candidates.partners, by_partner, axis=1)
-    size = np.int64(len(lists.partners) + 1)
-    keys = (rows * size + sorted_partners).ravel()
-    places = np.searchsorted(keys, rows * size + lists.partners)
-    sorted_values = np.take_along_axis(candidates.values, by_partner, axis=1).ravel()
-    return np.asarray(sorted_values[np.minimum(places, len(keys) - 1)])
+    """Return the same for a population, which may be too small for it."""
+    return min(needed_by(policy), max(len(population) - 1, 1))

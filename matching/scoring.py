@@ -22,6 +22,7 @@ depend on the model and are with its calibration; README, "How matching works", 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,8 @@ from numpy.typing import NDArray
 from matching.calibration import Reading
 from matching.embeddings import Vectors
 from matching.facets import Booleans, Facet, Index
-from matching.population import STAND_IN, Items, Layers, Population
+from matching.population import STAND_IN, Items, Layers, Population, Replaced
 
-_USUAL = (1, 4)  # before anybody answers, one in four names a type of cooperation
 _FAR = 30.0  # log-odds beyond which nothing changes
 
 
@@ -59,27 +59,58 @@ class Weights:
 class Scorer:
     """Scores blocks of pairs of one population."""
 
-    def __init__(self, population: Population, weights: Weights, reading: Reading) -> None:
-        """Arrange the items of every block once."""
-        self._population = population
+    def __init__(
+        self,
+        population: Population,
+        weights: Weights,
+        reading: Reading,
+        directed: tuple[Items, Items] | None = None,
+    ) -> None:
+        """Take away what is common once; `directed` are needs and offers without it, where they are known."""
+        self.population = population
         self._weights = weights
         self._reading = reading
-        self._needs, self._offers = _directed(population, weights, reading)
-        self._need_layers = [self._needs.layered(block) for block in population.blocks]
-        self._offer_layers = [self._offers.layered(block) for block in population.blocks]
-        self._types = _by_rarity(population.facets.cooperation)
+        self._needs, self._offers = directed or _directed(population, weights, reading)
 
     def tile(self, row_block: int, column_block: int) -> Vectors:
         """Return F for all pairs of two blocks, float32 (rows, columns)."""
-        total = log_worth(*self.directions(row_block, column_block), self._weights.one_way)
-        rows, columns = self._population.blocks[row_block], self._population.blocks[column_block]
-        if self._weights.cooperation and self._population.facets.cooperation.answered.any():
-            total += np.float32(self._weights.cooperation) * np.sqrt(self._types.product(rows, self._types, columns))
+        rows, columns = self.population.blocks[row_block], self.population.blocks[column_block]
+        return self._worth(*self.directions(row_block, column_block), rows, columns)
+
+    def rows(self, places: NDArray[np.intp]) -> Vectors:
+        """Return F of some profiles with everybody, float32 (places, everybody)."""
+        everybody = slice(0, len(self.population))
+        needs, offers = self._needs.take(places), self._offers.take(places)
+        gets = needs.best(self._offers.best(needs.vectors @ self._offers.vectors.T).T).T
+        gets += self._besides_meaning(places, everybody)
+        gives = offers.best(self._needs.best(offers.vectors @ self._needs.vectors.T).T).T
+        gives += self._besides_meaning(everybody, places).T
+        return self._worth(gets, gives, places, everybody)
+
+    def replaced(self, new: Replaced) -> Scorer:
+        """Return the scorer of a population of which only some profiles are new."""
+        needs, offers = _directed(new.fresh, self._weights, self._reading)
+        directed = (self._needs.spliced(needs, new.splice), self._offers.spliced(offers, new.splice))
+        return Scorer(new.population, self._weights, self._reading, directed)
+
+    @cached_property
+    def _need_layers(self) -> list[Layers]:
+        return [self._needs.layered(block) for block in self.population.blocks]
+
+    @cached_property
+    def _offer_layers(self) -> list[Layers]:
+        return [self._offers.layered(block) for block in self.population.blocks]
+
+    def _worth(self, gets: Vectors, gives: Vectors, rows: Index, columns: Index) -> Vectors:
+        total = log_worth(gets, gives, self._weights.one_way)
+        types = self.population.facets.cooperation
+        if self._weights.cooperation and types.answered.any():
+            total += np.float32(self._weights.cooperation) * np.sqrt(types.product(rows, types, columns))
         return total
 
     def directions(self, row_block: int, column_block: int) -> tuple[Vectors, Vectors]:
         """Return z for all pairs of two blocks: what the row profile gets, and what it gives."""
-        rows, columns = self._population.blocks[row_block], self._population.blocks[column_block]
+        rows, columns = self.population.blocks[row_block], self.population.blocks[column_block]
         gets = best_product(self._need_layers[row_block], self._offer_layers[column_block])
         gets += self._besides_meaning(rows, columns)
         gives = best_product(self._offer_layers[row_block], self._need_layers[column_block])
@@ -99,8 +130,8 @@ class Scorer:
 
     def _besides_meaning(self, needing: Index, offering: Index) -> Vectors:
         """Return z without its first part for every pair, float32 (needing, offering)."""
-        facets, weights = self._population.facets, self._weights
-        total = self._population.words.tile(needing, offering)
+        facets, weights = self.population.facets, self._weights
+        total = self.population.words.tile(needing, offering)
         total *= np.float32(weights.words * self._reading.words)
         total += np.float32(self._reading.bias)
         if weights.sector and facets.wanted_sectors.answered.any():
@@ -146,13 +177,6 @@ def _directed(population: Population, weights: Weights, reading: Reading) -> tup
     seeking = needs.vectors - np.where(sought[:, None], background.needs, background.descriptions)
     seeking *= np.where(sought, scale, scale * STAND_IN)[:, None]
     return Items(seeking, needs.starts), Items(offers.vectors - common + extra, offers.starts)
-
-
-def _by_rarity(types: Facet) -> Facet:
-    """Return the types of cooperation weighted so that few who share one count more; products are squares."""
-    known = np.asarray(types.values.sum(axis=0)).ravel() + _USUAL[0]
-    weight = -np.log(known / (types.values.shape[0] + _USUAL[1])).astype(np.float32)
-    return Facet(types.values * weight, types.answered)
 
 
 def _both(one: Facet, other: Facet, needing: Index, offering: Index) -> Booleans:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from matching.facets import Index
 from matching.lexical import LENGTH_PENALTY, SATURATION, terms
+from matching.splicing import Splice
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -70,6 +71,10 @@ class NeedWords:
         `strength`: the share that a profile's needs reach when all their words are met.
         """
         return cls(_queries(needs, vocabulary, strength), _documents(offers, vocabulary))
+
+    def spliced(self, fresh: NeedWords, splice: Splice) -> NeedWords:
+        """Return some rows of these and some of others under the same vocabulary."""
+        return NeedWords(splice.matrix(self.needs, fresh.needs), splice.matrix(self.offers, fresh.offers))
 
     def tile(self, rows: Index, columns: Index) -> Vectors:
         """Return the share of the needs of every row profile that the offers of every column profile say."""

@@ -15,7 +15,7 @@ def all_pairs(matrix):
     np.fill_diagonal(matrix, -np.inf)
     order = np.argsort(-matrix, axis=1, kind="stable")[:, : len(matrix) - 1]
     values = np.take_along_axis(matrix, order, axis=1)
-    return Candidates(np.where(np.isneginf(values), NOBODY, order).astype(np.int32), values)
+    return Candidates.of(np.where(np.isneginf(values), NOBODY, order).astype(np.int32), values)
 
 
 def popular(size, seed=1):
@@ -124,6 +124,6 @@ def test_the_report_counts_the_first_ten_places():
 
 
 def test_the_report_of_nobody_is_all_zero():
-    nobody = Candidates(np.zeros((0, 3), dtype=np.int32), np.zeros((0, 3), dtype=np.float32))
+    nobody = Candidates.of(np.zeros((0, 3), dtype=np.int32), np.zeros((0, 3), dtype=np.float32))
 
     assert FairnessReport.of(nobody) == FairnessReport(3, 0, 0.0, 0.0, 0, 0)

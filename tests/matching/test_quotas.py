@@ -24,7 +24,7 @@ def near(number, **values):
 def shown(facets, policy, partners, places=3):
     """The first places of the first profile's list, whose candidates are in the order given."""
     row = np.array([partners], dtype=np.int32)
-    found, _kept = mixed(Candidates(row, -np.arange(row.size, dtype=np.float32)[None]), facets, policy, places)
+    found, _kept = mixed(Candidates.of(row, -np.arange(row.size, dtype=np.float32)[None]), facets, policy, places)
     return found.partners[0, :places].tolist()
 
 
@@ -73,7 +73,7 @@ def test_who_gives_no_region_counts_for_nobody():
 
 def test_places_of_a_quota_are_not_given_away_to_newcomers():
     partners = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]], dtype=np.int32)
-    lists = Candidates(partners, -np.arange(3, dtype=np.float32)[None].repeat(4, axis=0))
+    lists = Candidates.of(partners, -np.arange(3, dtype=np.float32)[None].repeat(4, axis=0))
     kept = np.array([[True, False, False]] * 4)
 
     with_quota, _ = guaranteed(lists, 1, 2, 0, kept)

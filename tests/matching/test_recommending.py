@@ -177,3 +177,12 @@ def whole_profile_lists():
         profile.id: [profiles[place].id for place in np.argsort(-row)[:20]]
         for profile, row in zip(profiles, cosines, strict=True)
     }
+
+
+@pytest.mark.parametrize("organisation", ["", "same"])
+def test_nobody_is_its_own_partner_even_without_rules(organisation):
+    twins = [Profile(name, offers=["bread"], needs=["bread"], organisation=organisation) for name in "ab"]
+
+    matches = recommend(twins, HashEmbedder(), Policy(rules=(), hide_competitors=False)).matches
+
+    assert {name: [match.id for match in found] for name, found in matches.items()} == {"a": ["b"], "b": ["a"]}
