@@ -17,7 +17,7 @@ Indices = NDArray[np.int32]
 Tile = Callable[[int, int], Vectors]
 
 NOBODY = -1
-DECIMALS = 6  # values that differ by less are a tie, whatever the processor rounds
+DECIMALS = 4  # values that differ by less are a tie, whatever the processor rounds in their sixth
 
 _BITS = 32  # of a position in a sort key
 _LAST = np.int64(np.iinfo(np.int32).max)  # what stands for a value that is none, and for nobody
@@ -77,7 +77,7 @@ def best_candidates(tile: Tile, blocks: tuple[slice, ...], depth: int, progress:
         scores = tile(i, j)
         best.add(scores, blocks[i], blocks[j])
         if i != j:
-            best.add(scores.T, blocks[j], blocks[i])
+            best.add(np.ascontiguousarray(scores.T), blocks[j], blocks[i])
         if progress:
             progress(done, len(pairs), "scoring")
     return best.found()
@@ -111,7 +111,7 @@ class _Best:
 
     def add(self, scores: Vectors, rows: slice, columns: slice) -> None:
         """Take in the scores of one block of rows with one block of columns."""
-        row, column = np.nonzero(scores > self._bar[rows, None])
+        row, column = np.divmod(np.flatnonzero(scores > self._bar[rows, None]), scores.shape[1] or 1)
         counts = np.bincount(row, minlength=scores.shape[0])
         self._thin(rows.start + np.flatnonzero(self._filled[rows] + counts > self._partners.shape[1]))
         within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)

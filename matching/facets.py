@@ -26,7 +26,7 @@ Index = slice | NDArray[np.intp]
 
 UNKNOWN = -1  # the code of a fact that is not given
 _USUAL = (1, 4)  # before anybody answers, one in four names a type of cooperation
-_DENSE_UP_TO = 64  # so many different values: a dense product is the faster one
+_DENSE_UP_TO = 256  # so many different values: a dense product is the faster one
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Pairs:
 
     def best(self, depth: int, progress: Progress | None = None) -> Candidates:
         """Return the best partners of everybody."""
-        return best_candidates(self._tile, self.scorer.population.blocks, depth, progress)
+        return best_candidates(self.tile, self.scorer.population.blocks, depth, progress)
 
     def rows(self, places: Places) -> Vectors:
         """Return the scores of some profiles with everybody, float32 (places, everybody)."""
@@ -39,7 +39,8 @@ class Pairs:
             row[self._eligibility.excluded(me, everybody)[0]] = -np.inf
         return scores
 
-    def _tile(self, row_block: int, column_block: int) -> Vectors:
+    def tile(self, row_block: int, column_block: int) -> Vectors:
+        """Return the scores of two blocks of the population."""
         population = self.scorer.population
         rows, columns = population.blocks[row_block], population.blocks[column_block]
         scores = self.scorer.tile(row_block, column_block)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ from matching.facets import Facets
 from matching.lexical import terms
 from matching.profiles import Profile
 from matching.splicing import GONE, Splice
-from matching.words import NeedWords, Vocabulary
+from matching.words import NeedWords, Vocabulary, stems
 
 DESCRIBED = 0.6  # weight of the description beside an offer that is searched
 STAND_IN = 0.5  # weight of a description in place of needs: measured best of 0 to 1.3
@@ -137,7 +137,9 @@ class Population:
         texts = [text for sort in sorts for items in sort for text in items]
         needs, offers, descriptions, *typical = _split(encode_in_batches(embedder, texts, progress), sorts)
         own = [needs.vectors, offers.vectors, descriptions.vectors]
-        vocabulary = like.vocabulary if like is not None else Vocabulary.of([whole_text(p) for p in ordered])
+        sought = [stems("\n".join(needs_of(p))) for p in ordered]
+        brought = [stems("\n".join((*offers_of(p), p.description, *p.topics))) for p in ordered]
+        vocabulary = like.vocabulary if like is not None else Vocabulary.of(map(chain, sought, brought))
         return cls(
             profiles=ordered,
             needs=needs,
@@ -145,12 +147,7 @@ class Population:
             descriptions=descriptions,
             background=like.background if like is not None else Background.of([sort.vectors for sort in typical], own),
             vocabulary=vocabulary,
-            words=NeedWords.build(
-                ["\n".join(needs_of(p)) for p in ordered],
-                ["\n".join((*offers_of(p), p.description, *p.topics)) for p in ordered],
-                vocabulary,
-                [1.0 if p.needs else STAND_IN for p in ordered],
-            ),
+            words=NeedWords.build(sought, brought, vocabulary, [1.0 if p.needs else STAND_IN for p in ordered]),
             facets=Facets.build(ordered, like.facets.rarity if like is not None else None),
         )
 

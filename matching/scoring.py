@@ -113,6 +113,8 @@ class Scorer:
         rows, columns = self.population.blocks[row_block], self.population.blocks[column_block]
         gets = best_product(self._need_layers[row_block], self._offer_layers[column_block])
         gets += self._besides_meaning(rows, columns)
+        if row_block == column_block:
+            return gets, gets.T.copy()
         gives = best_product(self._offer_layers[row_block], self._need_layers[column_block])
         gives += self._besides_meaning(columns, rows).T
         return gets, gives
@@ -136,8 +138,9 @@ class Scorer:
         total += np.float32(self._reading.bias)
         if weights.sector and facets.wanted_sectors.answered.any():
             wanted = facets.wanted_sectors.meets(needing, facets.sectors, offering)
-            known = _both(facets.wanted_sectors, facets.sectors, needing, offering)
-            total += np.float32(weights.sector) * wanted - np.float32(weights.sector / 2) * known
+            np.add(total, np.float32(weights.sector), out=total, where=wanted)
+            asked = facets.wanted_sectors.answered[needing, None] * np.float32(weights.sector / 2)
+            total -= asked * facets.sectors.answered[None, offering]
         if weights.tag and facets.tags_needed.answered.any():
             found = facets.tags_needed.meets(needing, facets.tags_offered, offering)
             known = _both(facets.tags_needed, facets.tags_offered, needing, offering)

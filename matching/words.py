@@ -8,7 +8,7 @@ competitors, not partners.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Vectors = NDArray[np.float32]
+Stems = Sequence[str]
 
 _LENGTH = 30.0  # words of a document of usual length
 _LEAST = 1e-9
@@ -47,12 +48,13 @@ class Vocabulary:
     idf: NDArray[np.float64]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Vocabulary:
-        """Count in how many texts each word stands; a text is everything that one profile says."""
-        frequency = Counter(stem for text in texts for stem in set(stems(text)))
+    def of(cls, texts: Iterable[Iterable[str]]) -> Vocabulary:
+        """Count in how many texts each stem stands; a text is everything that one profile says."""
+        kinds = [set(text) for text in texts]
+        frequency = Counter(stem for kind in kinds for stem in kind)
         columns = {stem: column for column, stem in enumerate(sorted(frequency))}
         counts = np.array([frequency[stem] for stem in columns], dtype=np.float64)
-        return cls(columns, np.log1p((len(texts) - counts + 0.5) / (counts + 0.5)))
+        return cls(columns, np.log1p((len(kinds) - counts + 0.5) / (counts + 0.5)))
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ class NeedWords:
 
     @classmethod
     def build(
-        cls, needs: Sequence[str], offers: Sequence[str], vocabulary: Vocabulary, strength: Sequence[float]
+        cls, needs: Sequence[Stems], offers: Sequence[Stems], vocabulary: Vocabulary, strength: Sequence[float]
     ) -> NeedWords:
-        """Index one text of needs and one of offers per profile; words the vocabulary doesn't know are left out.
+        """Index the stems of the needs and of the offers of each profile; those the vocabulary doesn't know are left out.
 
         `strength`: the share that a profile's needs reach when all their words are met.
         """
@@ -88,18 +90,18 @@ def share(need: str, offer: str, vocabulary: Vocabulary) -> float:
     return sum(weight[stem] for stem in wanted.intersection(stems(offer))) / max(sum(weight.values()), _LEAST)
 
 
-def _queries(texts: Sequence[str], vocabulary: Vocabulary, strength: Sequence[float]) -> csr_array:
-    rows = [sorted({stem for stem in stems(text) if stem in vocabulary.columns}) for text in texts]
+def _queries(texts: Sequence[Stems], vocabulary: Vocabulary, strength: Sequence[float]) -> csr_array:
+    rows = [sorted({stem for stem in text if stem in vocabulary.columns}) for text in texts]
     weights = [vocabulary.idf[[vocabulary.columns[stem] for stem in row]] for row in rows]
     scaled = [full * weight / max(float(weight.sum()), _LEAST) for full, weight in zip(strength, weights, strict=True)]
     return _matrix(rows, scaled, vocabulary)
 
 
-def _documents(texts: Sequence[str], vocabulary: Vocabulary) -> csr_array:
+def _documents(texts: Sequence[Stems], vocabulary: Vocabulary) -> csr_array:
     rows: list[list[str]] = []
     weights: list[NDArray[np.float64]] = []
     for text in texts:
-        count = Counter(stems(text))
+        count = Counter(text)
         rows.append(sorted(stem for stem in count if stem in vocabulary.columns))
         tf = np.array([count[stem] for stem in rows[-1]], dtype=np.float64)
         norm = 1 - LENGTH_PENALTY + LENGTH_PENALTY * count.total() / _LENGTH

@@ -1,6 +1,6 @@
 """``python3 run.py bench [section ...]``: prints the measurements, each section next to its baseline.
 
-Sections: start, demo, load, ranking, scheduling; without a name all of these. Only when named: scheduling.published (all
+Sections: start, demo, load, matching-speed, ranking, scheduling; without a name all of these. Only when named: scheduling.published (all
 forty published events next to RC2), scheduling.large, scheduling.largest, scheduling.replan. Machines are noisy: ratios count, not single figures.
 """
 
@@ -31,6 +31,7 @@ def sections() -> dict[str, Callable[[], Iterable[Row]]]:
         "start": lambda: import_module("tests.benchmarks.bench_start").run(),
         "demo": lambda: import_module("tests.benchmarks.bench_demo").run(),
         "load": lambda: import_module("tests.benchmarks.bench_load").run(),
+        "matching-speed": lambda: import_module("tests.benchmarks.bench_matching_speed").run(),
         "ranking": lambda: import_module("tests.benchmarks.bench_ranking").run(),
         **{f"scheduling{part}": partial(scheduling, part) for part in PARTS},
     }

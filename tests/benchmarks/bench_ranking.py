@@ -1,15 +1,13 @@
-"""Quality and speed of ranking, next to what most products do; every row in the same run.
+"""Quality of ranking, next to what most products do; every row in the same run.
 
     python -m tests.benchmarks.bench_ranking
 
 Quality is measured on the development set (64 profiles with hidden links) and on the validation set (140, never tuned
-on), with 95 % bootstrap intervals over their queries. Speed is measured on random vectors, without encoding; encoding has a row of its own.
+on), with 95 % bootstrap intervals over their queries. Speed: `bench_matching_speed`.
 """
 
 from __future__ import annotations
 
-import resource
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,7 +22,7 @@ from matching.evaluation import Evaluation, Lists, evaluate
 from matching.facets import Facets
 from matching.lexical import LexicalIndex, terms
 from matching.population import whole_text
-from tests.matching.support import JudgedSet, cached_model, development_set, real_model, validation_set
+from tests.matching.support import JudgedSet, cached_model, development_set, validation_set
 
 Row = dict[str, Any]
 
@@ -56,12 +54,11 @@ HELIX = {
     "association": "civil society",
     "cluster": "cluster",
 }
-SIZES = (2_000, 10_000)
 
 
 def run() -> list[Row]:
-    """Return all rows: baselines, our formula step by step, speed, encoding."""
-    return [*quality_rows(), *cost_rows(), *speed_rows(), encoding_row()]
+    """Return all rows: baselines, our formula step by step, and what each rule costs."""
+    return [*quality_rows(), *cost_rows()]
 
 
 def quality_rows() -> Iterator[Row]:
@@ -101,32 +98,6 @@ def _rows_of(judged: JudgedSet) -> Iterator[Row]:
         yield _quality(name, evaluate(_lists(ranking), judged.gold)) | _honesty(ranking, judged)
     ranking = recommend(profiles, LexicalEmbedder(), FULL)
     yield _quality("default, lexical fallback", evaluate(_lists(ranking), judged.gold)) | _honesty(ranking, judged)
-
-
-def speed_rows() -> Iterator[Row]:
-    """Time everybody's top 20: two needs, two offers and 40 words each, all rules, correction and guarantee."""
-    for size in SIZES:
-        profiles = synthetic_profiles(size)
-        started, busy = time.perf_counter(), time.process_time()
-        ranking = recommend(profiles, RandomEmbedder(), Policy(top=PLACES))
-        seconds, cpu = time.perf_counter() - started, time.process_time() - busy
-        yield {
-            "method": f"speed, {size} participants",
-            "seconds": round(seconds, 2),
-            "CPU seconds": round(cpu, 2),
-            "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            "min incoming": ranking.fairness.minimum_incoming,
-            "Gini": round(ranking.fairness.gini, 3),
-        }
-
-
-def encoding_row() -> Row:
-    """Time the packaged model on sentences of the development set, loading excluded."""
-    texts = [offer + ". " + profile.description for profile in development_set().profiles for offer in profile.offers]
-    real_model().load()
-    started = time.perf_counter()
-    real_model().encode(texts)
-    return {"method": "encoding", "texts per second": round(len(texts) / (time.perf_counter() - started), 1)}
 
 
 class RandomEmbedder:

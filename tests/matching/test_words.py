@@ -11,8 +11,8 @@ ALL = slice(0, 3)
 
 
 def tile(strength=(1.0, 1.0, 1.0)):
-    vocabulary = Vocabulary.of([f"{need} {offer}" for need, offer in zip(NEEDS, OFFERS, strict=True)])
-    return NeedWords.build(NEEDS, OFFERS, vocabulary, strength).tile(ALL, ALL)
+    vocabulary = Vocabulary.of(stems(f"{need} {offer}") for need, offer in zip(NEEDS, OFFERS, strict=True))
+    return NeedWords.build([*map(stems, NEEDS)], [*map(stems, OFFERS)], vocabulary, strength).tile(ALL, ALL)
 
 
 def test_words_are_compared_by_their_beginnings_and_hyphens_open_them():
@@ -38,15 +38,15 @@ def test_a_weaker_voice_reaches_a_smaller_share():
 
 
 def test_a_word_unknown_to_the_vocabulary_says_nothing():
-    vocabulary = Vocabulary.of(["tanks"])
+    vocabulary = Vocabulary.of([["tanks"]])
 
-    found = NeedWords.build(["new"], ["new"], vocabulary, [1.0]).tile(slice(0, 1), slice(0, 1))
+    found = NeedWords.build([["new"]], [["new"]], vocabulary, [1.0]).tile(slice(0, 1), slice(0, 1))
 
     assert found.tolist() == [[0.0]]
 
 
 def test_the_share_of_two_sentences_is_the_weight_of_their_common_words():
-    vocabulary = Vocabulary.of([*NEEDS, *OFFERS])
+    vocabulary = Vocabulary.of(map(stems, [*NEEDS, *OFFERS]))
 
     assert share("hydrogen tanks", "tanks for hydrogen", vocabulary) == pytest.approx(1)
     assert 0 < share("hydrogen tanks", "tanks", vocabulary) < 0.5
