@@ -80,10 +80,10 @@ def published_plan(situation: Situation) -> Solution:
     )
 
 
-def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, int, int | None]]:
-    """Return (request id, slot id, place id) of each assignment; where places don't count, a meeting keeps its own.
+def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, int, int | None, str]]:
+    """Return (request id, slot id, place id, "") of each assignment; where places don't count, a meeting keeps its own.
 
-    A place that exists only in a what-if run is none.
+    A place that exists only in a what-if run is none; its name in the library comes last.
     """
     places = {f"t{place.id}": place.id for place in situation.places}
     own = {(meeting.request_id, meeting.slot_id): meeting.place_id for meeting in situation.meetings}
@@ -92,7 +92,7 @@ def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, i
         request_id, slot_id = row_id(item.wish), row_id(item.slot)
         named = isinstance(item.place, str)
         place_id = places.get(str(item.place)) if named else own.get((request_id, slot_id))
-        found.append((request_id, slot_id, place_id))
+        found.append((request_id, slot_id, place_id, str(item.place) if named and place_id is None else ""))
     return found
 
 

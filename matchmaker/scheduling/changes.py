@@ -38,7 +38,8 @@ def since(run: ScheduleRun, situation: Situation) -> list[str]:
         (_by_hand(run, draft, wishes_new), lambda who: _("Booked, moved or cancelled since: %(names)s.", names=who)),
     ]
     sentences = [sentence(names.some_of(list(ids))) for ids, sentence in found if ids]
-    return sentences + _of_the_grid(old, new) + _late(draft, situation)
+    more_is_fine = any(rule["rule"] == "places" for rule in Options.from_dict(run.options).rules)
+    return sentences + _of_the_grid(old, new, more_is_fine=more_is_fine) + _late(draft, situation)
 
 
 def _by_id(problem: dict[str, Any], part: str) -> Rows:
@@ -82,14 +83,16 @@ def _by_hand(run: ScheduleRun, draft: Sequence[DraftMeeting], wishes: Rows) -> l
     return [wish for wish, differs in changed.items() if differs]
 
 
-def _of_the_grid(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _of_the_grid(old: dict[str, Any], new: dict[str, Any], *, more_is_fine: bool) -> list[str]:
     before, after = _by_id(old, "slots"), _by_id(new, "slots")
     moved = [key for key in before.keys() & after.keys() if _times(before[key]) != _times(after[key])]
+    places, places_now = _by_id(old, "places").keys(), _by_id(new, "places").keys()
+    gone, come = places - places_now, places_now - places
     facts = [
         (before.keys() - after.keys(), _("Slots were removed.")),
         (after.keys() - before.keys(), _("Slots were added.")),
         (moved, _("Slots were moved.")),
-        (_by_id(old, "places").keys() ^ _by_id(new, "places").keys(), _("Places were added or removed.")),
+        (gone or (come and not more_is_fine), _("Places were added or removed.")),
         (_limit(old) != _limit(new), _("The maximum of meetings was changed.")),
     ]
     return [sentence for happened, sentence in facts if happened]

@@ -15,6 +15,10 @@ class NotADraft(Conflict):
     """The run is not finished, or was published or discarded already."""
 
 
+class NotTrueYet(Conflict):
+    """The draft of a what-if run assumes something that the event does not have."""
+
+
 class PlanOutdated(Conflict):
     """Something the plan was made from has changed since; ``items`` has one sentence for each thing."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from matchmaker.meetings.models import Meeting, MeetingRequest, Place, Slot
 from matchmaker.meetings.services import PlanResult
 from matchmaker.registrations.models import Participant
-from matchmaker.scheduling import reasons
+from matchmaker.scheduling import assumptions, reasons
 from matchmaker.scheduling.bridge import row_id, stands
 from matchmaker.scheduling.models import DraftMeeting
 from matchmaker.scheduling.names import Names
@@ -57,6 +57,7 @@ class UnplacedRow:
     people: tuple[Participant, ...]
     text: str
     fix: str
+    can_try: bool
 
 
 def unplaced_by_reason(solution: dict[str, Any], names: Names) -> list[tuple[str, list[UnplacedRow]]]:
@@ -66,7 +67,9 @@ def unplaced_by_reason(solution: dict[str, Any], names: Names) -> list[tuple[str
         request_id = row_id(row["wish"])
         details = row.get("details", {})
         text, fix = reasons.sentence(row["reason"], details, names), reasons.fix(details, names)
-        groups[row["reason"]].append(UnplacedRow(request_id, names.pair(request_id), text, fix))
+        groups[row["reason"]].append(
+            UnplacedRow(request_id, names.pair(request_id), text, fix, assumptions.can_try(details))
+        )
     ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
     return [(reasons.label(reason), rows) for reason, rows in ranked]
 

@@ -69,6 +69,7 @@ class DraftMeeting(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("meeting_request.id", ondelete="CASCADE"), index=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id", ondelete="SET NULL"))
+    assumed_place: Mapped[str] = mapped_column(String(40), default="")  # one that only a what-if run has so far
 
     run: Mapped[ScheduleRun] = relationship()
     request: Mapped[MeetingRequest] = relationship()

@@ -33,7 +33,7 @@ class Options:
     """``seconds``: time limit; ``objective``: the most important first; ``stars``: whether requests count by their stars.
 
     ``workers``: 0 for as many as the installation sets. ``fixes``: what a what-if run assumes, each
-    ``{"wish": id, "rules": [relaxation, ...]}`` in the ids of the library.
+    ``{"wish": id, "rules": [relaxation, ...]}`` in the ids of the library; ``origin`` is the run they were tried from.
     """
 
     seconds: int = 20
@@ -44,6 +44,7 @@ class Options:
     seed: int = 1
     workers: int = 0
     fixes: tuple[Mapping[str, Any], ...] = ()
+    origin: int = 0
 
     @property
     def fixed_until(self) -> datetime | None:
@@ -53,7 +54,12 @@ class Options:
     @property
     def needs_setup(self) -> bool:
         """Whether what the run assumes has to be set up first: no plan can use a place that does not exist."""
-        return any(rule["rule"] not in DECISIONS for fix in self.fixes for rule in fix["rules"])
+        return any(rule["rule"] not in DECISIONS for rule in self.rules)
+
+    @property
+    def rules(self) -> list[Mapping[str, Any]]:
+        """What is assumed, rule by rule."""
+        return [rule for fix in self.fixes for rule in fix["rules"]]
 
     def summary(self) -> dict[str, Any]:
         """Return what the audit trail keeps."""

@@ -12,7 +12,7 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict, DomainError
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.scheduling import exports, figures, queries, review, runs, services
+from matchmaker.scheduling import assumptions, exports, figures, queries, review, runs, services
 from matchmaker.scheduling.forms import AIM_LABELS, AIM_TEXTS, KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.web import Access, guard
@@ -90,7 +90,7 @@ def section(template: str, run: ScheduleRun, **values: object) -> str:
 def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:
     page = section(
         "scheduling/show.html", run, plan=review.plan_of(run), clashes=review.clashes(run), refusal=refusal,
-        progress=review.progress_of(run),
+        progress=review.progress_of(run), assumed=assumptions.shown(run),
     )  # fmt: skip
     return page, refusal.status if refusal else 200
 

@@ -53,14 +53,15 @@ def fix(details: Mapping[str, Any], names: Names) -> str:
     """Return the smallest change that would place the request; empty where none is known."""
     if "slot" not in details:
         return ""
-    parts = [_change(item, names) for item in details.get("fix", [])]
+    parts = [change(item, names) for item in details.get("fix", [])]
     slot = names.of(details["slot"])
     if not parts:
         return _("Fits on %(slot)s.", slot=slot)
     return _("%(changes)s; then it fits on %(slot)s.", changes=_(" and ").join(parts), slot=slot)
 
 
-def _change(item: Mapping[str, str], names: Names) -> str:
+def change(item: Mapping[str, str], names: Names) -> str:
+    """Return one rule that gives way as a phrase."""
     rule = item["rule"]
     if rule == "max_meetings":
         return _("One more meeting for %(name)s", name=names.of(item["participant"]))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
@@ -16,8 +17,9 @@ from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
+from matchmaker.errors import Invalid
 from matchmaker.events.models import Event
-from matchmaker.scheduling import bridge, figures, queries, services
+from matchmaker.scheduling import assumptions, bridge, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Options
@@ -44,6 +46,15 @@ def restart(run: ScheduleRun, actor: User) -> ScheduleRun:
     if run.state not in RESTARTABLE:
         raise NotADraft(_("Only a run that failed or was interrupted can be started again."))
     return start(run.event, Options.from_dict(run.options), actor)
+
+
+def try_fix(run: ScheduleRun, request_id: int, actor: User) -> ScheduleRun:
+    """Start a run that assumes, on top of what ``run`` does, what would place one of its requests left out."""
+    fix = assumptions.fix_of(run, request_id)
+    if fix is None:
+        raise Invalid(_("Nothing is known that would place this request."))
+    options = Options.from_dict(run.options)
+    return start(run.event, replace(options, fixes=(*options.fixes, fix), origin=run.id), actor)
 
 
 @jobs.task(interrupted=services.interrupted)
@@ -106,8 +117,11 @@ def _store(run_id: int, moment: datetime, problem: Problem, solution: Solution, 
         run.trace = [*curve.points, *curve.last()]
         run.figures = figures.of_solution(problem, solution, moment)
         run.finished_at, run.state = now(), ScheduleState.DRAFT if has_plan else ScheduleState.FAILED
-        for request_id, slot_id, place_id in bridge.placements_of(solution, queries.situation_of(run.event_id)):
-            db.session.add(DraftMeeting(run_id=run_id, request_id=request_id, slot_id=slot_id, place_id=place_id))
+        rows = bridge.placements_of(solution, queries.situation_of(run.event_id))
+        for request_id, slot_id, place_id, assumed in rows:
+            row = DraftMeeting(run_id=run_id, request_id=request_id, slot_id=slot_id, place_id=place_id)
+            row.assumed_place = assumed
+            db.session.add(row)
 
 
 class Curve:

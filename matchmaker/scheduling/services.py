@@ -9,8 +9,8 @@ from matchmaker.clock import now
 from matchmaker.db import db
 from matchmaker.events.models import Event
 from matchmaker.meetings import services as meetings
-from matchmaker.scheduling import changes, queries
-from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, PlanOutdated, RunInProgress
+from matchmaker.scheduling import assumptions, changes, queries
+from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, NotTrueYet, PlanOutdated, RunInProgress
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Options
 
@@ -52,16 +52,25 @@ def discard(run: ScheduleRun, actor: User) -> None:
 def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
     """Make the draft the plan of the event: create, move and cancel meetings; tell only those affected.
 
-    Raises ``NotADraft``, ``PlanOutdated`` with a list when what the plan was made from has changed since, or
-    ``meetings.PlanRefused`` with one when somebody was quicker.
+    Raises ``NotADraft``, ``PlanOutdated`` with a list when what the plan was made from has changed since, ``NotTrueYet``
+    when it assumes what the event does not have, or ``meetings.PlanRefused`` with a list when somebody was quicker.
     """
     _hold(run)
     if run.state != ScheduleState.DRAFT:
         raise NotADraft(_("Only a finished draft can be published, and only once."))
-    changed = changes.since(run, queries.situation_of(run.event_id))
+    situation = queries.situation_of(run.event_id)
+    changed = changes.since(run, situation)
     if changed:
         raise PlanOutdated(_("The plan was made before these changes. Start a new run."), changed)
-    placements = [(draft.request_id, draft.slot_id, draft.place_id) for draft in queries.draft_of(run)]
+    draft = queries.draft_of(run)
+    missing = [item.missing for item in assumptions.of(run, draft, situation) if item.missing]
+    if missing:
+        raise NotTrueYet(
+            _("This draft assumes what the event does not have yet. %(missing)s", missing=" ".join(missing))
+        )
+    for row, place_id in assumptions.places_for(draft, situation):
+        row.place_id, row.assumed_place = place_id, ""
+    placements = [(row.request_id, row.slot_id, row.place_id) for row in draft]
     result = meetings.publish_plan(run.event, placements, actor)
     db.session.execute(
         update(ScheduleRun)
