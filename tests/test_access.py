@@ -24,7 +24,7 @@ from matchmaker.meetings.models import MeetingBlock
 from matchmaker.profiles.models import NeverMeet
 from matchmaker.recommendations.models import MatchRun
 from matchmaker.registrations.models import Invitation
-from matchmaker.scheduling.models import ScheduleRun
+from matchmaker.scheduling.models import ScheduleRun, WhatIf
 from matchmaker.web import ACCESS, Access
 from tests import factories
 from tests.conftest import Cast
@@ -54,7 +54,7 @@ EXPECTED = {
 # A participant may look at another participant of the same event; these ids are not secret inside it.
 IDS = (
     "session_id", "room_id", "block_id", "meeting_id", "place_id", "participant_id", "request_id", "run_id", "role_id",
-    "invitation_id", "message_id", "feed_id", "entry_id",
+    "invitation_id", "message_id", "feed_id", "entry_id", "what_if_id",
 )  # fmt: skip
 
 
@@ -86,6 +86,7 @@ def ids_at(event: Event, first: Any, second: Any) -> dict[str, Any]:
         "participant_id": second.id,
         "request_id": request.id,
         "run_id": factories.stored(ScheduleRun(event_id=event.id, options={"seconds": 2}, state="discarded")).id,
+        "what_if_id": factories.stored(WhatIf(event_id=event.id, state="failed", seconds=5, scenarios=[])).id,
         "match_run_id": factories.stored(MatchRun(event_id=event.id, state="failed")).id,
         "role_id": db.session.scalar(db.select(EventRole.id).where(EventRole.event_id == event.id)),
         "invitation_id": factories.stored(Invitation(event_id=event.id, email=f"x@{event.slug}.example")).id,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from matchmaker.scheduling import queries, reasons
+from matchmaker.scheduling import queries, reasons, what_if
 from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
@@ -21,11 +22,12 @@ TRYABLE = ("max_meetings", "places", "availability", "drop")
 class Assumption:
     """One assumption of a run. ``missing``: what has to be done first; empty when it is so, or publishing makes it so.
 
-    ``setting`` is where it is done: "places", or "availability" of ``participant_id``.
+    ``setting`` is where it is done: "places", "rules", or "availability" of ``participant_id``. ``wish``: for which meeting, if
+    for one.
     """
 
     text: str
-    wish: str
+    wish: str = ""
     missing: str = ""
     setting: str = ""
     participant_id: int = 0
@@ -48,7 +50,7 @@ def fix_of(run: ScheduleRun, request_id: int) -> dict[str, Any] | None:
 
 def shown(run: ScheduleRun) -> list[Assumption]:
     """Return what the page of a run says about its assumptions; only those of a draft can be missing."""
-    if not run.options.get("fixes"):
+    if not Options.from_dict(run.options).is_what_if:
         return []
     draft = queries.draft_of(run) if run.state == ScheduleState.DRAFT else []
     return of(run, draft, queries.situation_of(run.event_id))
@@ -56,12 +58,32 @@ def shown(run: ScheduleRun) -> list[Assumption]:
 
 def of(run: ScheduleRun, draft: Sequence[DraftMeeting], situation: Situation) -> list[Assumption]:
     """Return the assumptions of a run, each with what is missing for its draft."""
-    fixes = Options.from_dict(run.options).fixes
+    options = Options.from_dict(run.options)
+    fixes = options.fixes
     gone = {row_id(fix["wish"]) for fix in fixes} - {request.id for request in situation.requests}
     names = Names(situation, queries.requests_by_id(run.event_id, gone) if gone else ())
     short = _short_of_places(draft, situation)
     blocked = set(situation.blocked) & _busy(draft)
-    return [_assumption(rule, names.of(fix["wish"]), names, short, blocked) for fix in fixes for rule in fix["rules"]]
+    return [_supposed(part, draft, situation, short) for part in options.scenario] + [
+        _assumption(rule, names.of(fix["wish"]), names, short, blocked) for fix in fixes for rule in fix["rules"]
+    ]
+
+
+def _supposed(
+    part: Mapping[str, Any], draft: Sequence[DraftMeeting], situation: Situation, short: Counter[int]
+) -> Assumption:
+    text = what_if.words([part], situation.event.timezone)
+    if part["kind"] == "places" and short:
+        lacking = max(short.values())
+        missing = ngettext("%(num)s place has to be added.", "%(num)s places have to be added.", lacking)
+        return Assumption(text, missing=missing, setting="places")
+    limit = situation.settings.max_meetings
+    if part["kind"] == "maximum" and limit is not None and limit < part["to"]:
+        counts = Counter(side for row in draft for side in (row.request.sender_id, row.request.receiver_id))
+        if max(counts.values(), default=0) > limit:
+            missing = _("The most meetings of one participant have to be set to %(to)s.", to=part["to"])
+            return Assumption(text, missing=missing, setting="rules")
+    return Assumption(text)
 
 
 def _assumption(

@@ -4,8 +4,10 @@ Ids of the library are the ids of the rows with a letter: ``s12`` slot, ``t3`` p
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from matching.scheduling import (
     Assignment,
@@ -14,6 +16,7 @@ from matching.scheduling import (
     Place,
     Problem,
     Relaxation,
+    Scenario,
     Slot,
     Solution,
     Status,
@@ -55,7 +58,7 @@ def problem_of(situation: Situation, options: Options) -> Problem:
         pins=tuple(_pin(meeting, situation) for meeting in pinned),
         objective=options.objective,
     )
-    return _assuming(problem, options)
+    return _assuming(scenario_of(options.scenario, situation).apply(problem), options)
 
 
 def _assuming(problem: Problem, options: Options) -> Problem:
@@ -65,6 +68,39 @@ def _assuming(problem: Problem, options: Options) -> Problem:
         if fix["wish"] in wished:
             problem = relaxed(problem, [Relaxation(**rule) for rule in fix["rules"]], fix["wish"])
     return problem
+
+
+class _Supposed(Scenario):
+    """A scenario whose new slots are open to every wish, also where wishes name the slots that are not over."""
+
+    def apply(self, problem: Problem) -> Problem:
+        longer = Scenario(name=self.name, slots=self.slots).apply(problem)
+        new = tuple(slot.id for slot in self.slots)
+        wishes = (replace(wish, slots=(*wish.slots, *new)) if wish.slots else wish for wish in longer.wishes)
+        return Scenario.apply(replace(self, slots=()), replace(longer, wishes=tuple(wishes)))
+
+
+def scenario_of(parts: Sequence[Mapping[str, Any]], situation: Situation, name: str = "what if") -> Scenario:
+    """Return a scenario of ``what_if``; what the event has by now adds nothing any more."""
+    to = {part["kind"]: part.get("to", 0) for part in parts}
+    limit = situation.settings.max_meetings or to.get("maximum", 0)
+    return _Supposed(
+        name=name,
+        more_places=max(0, to.get("places", 0) - len(situation.places)),
+        more_meetings=max(0, to.get("maximum", 0) - limit),
+        slot_minutes=to.get("minutes"),
+        slots=_new_slots([interval for part in parts for interval in part.get("slots", ())], situation),
+    )
+
+
+def _new_slots(intervals: Iterable[Sequence[str]], situation: Situation) -> tuple[Slot, ...]:
+    taken = [(slot.starts_at, slot.ends_at) for slot in situation.slots]
+    found: list[Slot] = []
+    for start, end in ((datetime.fromisoformat(one), datetime.fromisoformat(other)) for one, other in intervals):
+        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+            taken.append((start, end))
+            found.append(Slot(f"x{len(found) + 1}", start, int((end - start).total_seconds() // 60)))
+    return tuple(found)
 
 
 def published_plan(situation: Situation) -> Solution:

@@ -38,7 +38,7 @@ def since(run: ScheduleRun, situation: Situation) -> list[str]:
         (_by_hand(run, draft, wishes_new), lambda who: _("Booked, moved or cancelled since: %(names)s.", names=who)),
     ]
     sentences = [sentence(names.some_of(list(ids))) for ids, sentence in found if ids]
-    more_is_fine = any(rule["rule"] == "places" for rule in Options.from_dict(run.options).rules)
+    more_is_fine = Options.from_dict(run.options).assumes_places
     return sentences + _of_the_grid(old, new, more_is_fine=more_is_fine) + _late(draft, situation)
 
 
@@ -86,7 +86,7 @@ def _by_hand(run: ScheduleRun, draft: Sequence[DraftMeeting], wishes: Rows) -> l
 def _of_the_grid(old: dict[str, Any], new: dict[str, Any], *, more_is_fine: bool) -> list[str]:
     before, after = _by_id(old, "slots"), _by_id(new, "slots")
     moved = [key for key in before.keys() & after.keys() if _times(before[key]) != _times(after[key])]
-    places, places_now = _by_id(old, "places").keys(), _by_id(new, "places").keys()
+    places, places_now = ({key for key in _by_id(each, "places") if key[1:].isdigit()} for each in (old, new))
     gone, come = places - places_now, places_now - places
     facts = [
         (before.keys() - after.keys(), _("Slots were removed.")),

@@ -75,3 +75,38 @@ class DraftMeeting(Base):
     request: Mapped[MeetingRequest] = relationship()
     slot: Mapped[Slot] = relationship()
     place: Mapped[Place | None] = relationship()
+
+
+class WhatIfState(StrEnum):
+    """Where a comparison of scenarios stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class WhatIf(Base):
+    """Several scenarios of one event, and what each would bring.
+
+    ``scenarios``: a list of parts each, see ``what_if``; ``effects``: one for the event as it is, then one for each scenario.
+    """
+
+    __tablename__ = "what_if"
+    __table_args__ = (Index("ix_what_if_event_id_created_at", "event_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(32), default="")
+    state: Mapped[str] = mapped_column(String(20), default=WhatIfState.QUEUED)
+    seconds: Mapped[int]
+    scenarios: Mapped[list[Any]]
+    effects: Mapped[list[Any]] = mapped_column(default=list)
+    error: Mapped[str] = mapped_column(Text, default="")
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    started_by: Mapped[User | None] = relationship()

@@ -24,7 +24,6 @@ AIMS = (
     "hours",
 )  # the objectives of the library, in the order offered
 DEFAULT_AIMS = ("placed", "fair", "breaks")
-DECISIONS = ("max_meetings", "drop")  # assumptions that publishing itself makes true
 _AIMS_BEFORE = {"fair": DEFAULT_AIMS, "breaks": ("placed", "breaks"), "waiting": ("placed", "waiting")}
 
 
@@ -34,6 +33,7 @@ class Options:
 
     ``workers``: 0 for as many as the installation sets. ``fixes``: what a what-if run assumes, each
     ``{"wish": id, "rules": [relaxation, ...]}`` in the ids of the library; ``origin`` is the run they were tried from.
+    ``scenario``: the parts of a scenario that is assumed, see ``what_if``; ``what_if`` is the comparison it comes from.
     """
 
     seconds: int = 20
@@ -45,6 +45,8 @@ class Options:
     workers: int = 0
     fixes: tuple[Mapping[str, Any], ...] = ()
     origin: int = 0
+    scenario: tuple[Mapping[str, Any], ...] = ()
+    what_if: int = 0
 
     @property
     def fixed_until(self) -> datetime | None:
@@ -52,24 +54,26 @@ class Options:
         return datetime.fromisoformat(self.keep_before) if self.keep == Keep.BEFORE and self.keep_before else None
 
     @property
-    def needs_setup(self) -> bool:
-        """Whether what the run assumes has to be set up first: no plan can use a place that does not exist."""
-        return any(rule["rule"] not in DECISIONS for rule in self.rules)
+    def is_what_if(self) -> bool:
+        """Whether the run assumes anything that the event does not have."""
+        return bool(self.fixes or self.scenario)
 
     @property
-    def rules(self) -> list[Mapping[str, Any]]:
-        """What is assumed, rule by rule."""
-        return [rule for fix in self.fixes for rule in fix["rules"]]
+    def assumes_places(self) -> bool:
+        """Whether the run assumes places, so that places that are added meanwhile are no surprise."""
+        rules = [rule["rule"] for fix in self.fixes for rule in fix["rules"]]
+        return "places" in (*rules, *(part["kind"] for part in self.scenario))
 
     def summary(self) -> dict[str, Any]:
         """Return what the audit trail keeps."""
         said = {"objective": ", ".join(self.objective), "keep": str(self.keep), "stars": self.stars}
-        extra = {"keep_before": self.keep_before, "assumes": len(self.fixes)}
+        extra = {"keep_before": self.keep_before, "assumes": len(self.fixes) + len(self.scenario)}
         return said | {"seconds": self.seconds} | {name: value for name, value in extra.items() if value}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is stored with the run."""
-        return asdict(self) | {"objective": list(self.objective), "fixes": [dict(fix) for fix in self.fixes]}
+        lists = {name: [dict(each) for each in getattr(self, name)] for name in ("fixes", "scenario")}
+        return asdict(self) | lists | {"objective": list(self.objective)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Options":
@@ -78,4 +82,5 @@ class Options:
         objective = tuple(data.get("objective") or _AIMS_BEFORE.get(data.get("aim", ""), DEFAULT_AIMS))
         if known.get("keep") == "few_changes":
             known["keep"], objective = Keep.NOTHING, (objective[0], "changes", *objective[1:])
-        return cls(**known | {"objective": objective, "fixes": tuple(data.get("fixes", ()))})
+        lists = {name: tuple(data.get(name, ())) for name in ("fixes", "scenario")}
+        return cls(**known | lists | {"objective": objective})

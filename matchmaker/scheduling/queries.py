@@ -24,7 +24,7 @@ from matchmaker.meetings.models import (
 from matchmaker.meetings.queries.people import person
 from matchmaker.meetings.queries.slots import needs_place, places_of, rules_of, slots_of
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
-from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
+from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 
 BUSY_STATES = (ScheduleState.QUEUED, ScheduleState.RUNNING)
 
@@ -109,6 +109,23 @@ def busy_run(event_id: int) -> ScheduleRun | None:
     """Return the run of an event that is queued or running."""
     query = db.select(ScheduleRun).where(ScheduleRun.event_id == event_id, ScheduleRun.state.in_(BUSY_STATES))
     return db.session.scalar(query.limit(1))
+
+
+def what_if_of(event_id: int, what_if_id: int) -> WhatIf | None:
+    """Return a comparison of scenarios of this event."""
+    return db.session.scalar(db.select(WhatIf).where(WhatIf.event_id == event_id, WhatIf.id == what_if_id))
+
+
+def what_ifs_of(event_id: int) -> Sequence[WhatIf]:
+    """Return the newest comparisons of an event, newest first."""
+    query = db.select(WhatIf).where(WhatIf.event_id == event_id).options(joinedload(WhatIf.started_by))
+    return db.session.scalars(query.order_by(WhatIf.id.desc()).limit(30)).all()
+
+
+def busy_what_if(event_id: int) -> WhatIf | None:
+    """Return the comparison of an event that is queued or running."""
+    busy = WhatIf.state.in_((WhatIfState.QUEUED, WhatIfState.RUNNING))
+    return db.session.scalar(db.select(WhatIf).where(WhatIf.event_id == event_id, busy).limit(1))
 
 
 def hold_event(event_id: int) -> None:

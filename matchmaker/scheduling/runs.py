@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -21,8 +22,9 @@ from matchmaker.errors import Invalid
 from matchmaker.events.models import Event
 from matchmaker.scheduling import assumptions, bridge, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
-from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
+from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
+from matchmaker.scheduling.what_if import CHANGES_GRID
 
 UNEXPECTED = lazy_gettext("The run failed because of an error. It is written to the log of the server.")
 log = logging.getLogger(__name__)
@@ -159,3 +161,70 @@ class Curve:
     def last(self) -> list[list[object]]:
         """Return the newest point where it only repeats the one before, so that the curve reaches the end."""
         return [self._latest] if self._latest else []
+
+
+def start_what_if(event: Event, scenarios: list[list[dict[str, Any]]], seconds: int, actor: User) -> WhatIf:
+    """Store a comparison of scenarios and start the job that works it out, in the present transaction."""
+    what_if = services.start_what_if(event, scenarios, seconds, actor)
+    what_if.job_id = jobs.enqueue(compare, what_if.id).id
+    return what_if
+
+
+def draft_of_scenario(what_if: WhatIf, number: int, actor: User) -> ScheduleRun:
+    """Start a run that assumes one scenario, unless its plan would have slots that the event does not have."""
+    parts = what_if.scenarios[number - 1] if 0 < number <= len(what_if.scenarios) else []
+    if not parts or any(part["kind"] in CHANGES_GRID for part in parts):
+        raise Invalid(_("Set these slots up first, then start a run."))
+    options = Options(what_if.seconds, scenario=tuple(parts), what_if=what_if.id)
+    return start(what_if.event, options, actor)
+
+
+@jobs.task(interrupted=services.what_if_interrupted)
+def compare(what_if_id: int) -> None:
+    """Solve the event as it is and under each scenario, every accepted request counting as one meeting."""
+    from flask import current_app
+
+    from matching.scheduling import what_if
+
+    with transaction():
+        row = db.session.scalar(db.select(WhatIf).where(WhatIf.id == what_if_id).with_for_update())
+        if row is None or row.state != WhatIfState.QUEUED:
+            return
+        row.state, seconds = WhatIfState.RUNNING, row.seconds
+        situation = queries.situation_of(row.event_id)
+        problem = bridge.problem_of(situation, Options(stars=False))
+        scenarios = [bridge.scenario_of(parts, situation, str(n)) for n, parts in enumerate(row.scenarios, 1)]
+    clock = Clock(seconds)
+    try:
+        effects = what_if(
+            problem, scenarios, seconds=seconds, workers=current_app.config["SETTINGS"].solver_workers,
+            progress=clock.note, should_stop=clock.job.should_stop,
+        )  # fmt: skip
+    except Exception as error:
+        db.session.rollback()
+        _end_what_if(
+            what_if_id, WhatIfState.FAILED, error=str(error)[:500] if isinstance(error, MatchingError) else str(UNEXPECTED)
+        )
+        raise
+    _end_what_if(what_if_id, WhatIfState.DONE, effects=[effect.to_dict() for effect in effects])
+
+
+def _end_what_if(what_if_id: int, state: WhatIfState, **values: Any) -> None:
+    with transaction():
+        running = (WhatIf.id == what_if_id, WhatIf.state == WhatIfState.RUNNING)  # else marked as interrupted meanwhile
+        db.session.execute(update(WhatIf).where(*running).values(state=state, finished_at=now(), **values))
+
+
+class Clock:
+    """How much of its time a comparison has used, reported about once a second."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds, self.job = seconds, jobs.current_job()
+        self._began = self._said = monotonic()
+
+    def note(self, _progress: Progress) -> None:
+        """Take any message of the solver as a sign of life."""
+        at = monotonic()
+        if at - self._said >= STORE_EVERY:
+            self._said = at
+            self.job.report(min(99, round(100 * (at - self._began) / self.seconds)))

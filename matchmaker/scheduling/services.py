@@ -1,5 +1,7 @@
 """Starting, stopping, publishing and discarding scheduling runs."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import update
 
@@ -11,7 +13,7 @@ from matchmaker.events.models import Event
 from matchmaker.meetings import services as meetings
 from matchmaker.scheduling import assumptions, changes, queries
 from matchmaker.scheduling.errors import NotADraft, NothingToSchedule, NotTrueYet, PlanOutdated, RunInProgress
-from matchmaker.scheduling.models import ScheduleRun, ScheduleState
+from matchmaker.scheduling.models import ScheduleRun, ScheduleState, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
 
 
@@ -20,16 +22,20 @@ def start_run(event: Event, options: Options, actor: User) -> ScheduleRun:
     queries.hold_event(event.id)
     if queries.busy_run(event.id):
         raise RunInProgress(_("A run is in progress. Wait for it, or stop it first."))
-    situation = queries.situation_of(event.id)
-    if not situation.slots:
-        raise NothingToSchedule(_("There are no slots yet. Set up the meeting days first."))
-    if not situation.requests:
-        raise NothingToSchedule(_("No request has been accepted yet, so there is nothing to schedule."))
+    _check_ready(event)
     run = ScheduleRun(event_id=event.id, options=options.to_dict(), started_by_id=actor.id)
     db.session.add(run)
     db.session.flush()
     audit.record(actor, "schedule.started", f"run {run.id}", event.id, options.summary())
     return run
+
+
+def _check_ready(event: Event) -> None:
+    situation = queries.situation_of(event.id)
+    if not situation.slots:
+        raise NothingToSchedule(_("There are no slots yet. Set up the meeting days first."))
+    if not situation.requests:
+        raise NothingToSchedule(_("No request has been accepted yet, so there is nothing to schedule."))
 
 
 def stop(run: ScheduleRun) -> None:
@@ -91,3 +97,30 @@ def interrupted(run_id: int) -> None:
     run = db.session.get(ScheduleRun, run_id)
     if run is not None and run.state in queries.BUSY_STATES:
         run.state, run.finished_at = ScheduleState.INTERRUPTED, now()
+
+
+def start_what_if(event: Event, scenarios: list[list[dict[str, Any]]], seconds: int, actor: User) -> WhatIf:
+    """Store a comparison of scenarios; one at a time. Raises ``RunInProgress`` or ``NothingToSchedule``."""
+    queries.hold_event(event.id)
+    if queries.busy_what_if(event.id):
+        raise RunInProgress(_("A comparison is in progress. Wait for it, or stop it first."))
+    _check_ready(event)
+    what_if = WhatIf(event_id=event.id, scenarios=scenarios, seconds=seconds, started_by_id=actor.id)
+    db.session.add(what_if)
+    db.session.flush()
+    audit.record(actor, "schedule.compared", f"what-if {what_if.id}", event.id, {"scenarios": len(scenarios)})
+    return what_if
+
+
+def stop_what_if(what_if: WhatIf) -> None:
+    """Ask a comparison to stop early: each scenario keeps its best plan so far."""
+    if what_if.state not in (WhatIfState.QUEUED, WhatIfState.RUNNING):
+        raise NotADraft(_("This comparison has ended already."))
+    jobs.request_stop(what_if.job_id)
+
+
+def what_if_interrupted(what_if_id: int) -> None:
+    """Mark a comparison whose worker died; called by the job queue, inside its transaction."""
+    what_if = db.session.get(WhatIf, what_if_id)
+    if what_if is not None and what_if.state in (WhatIfState.QUEUED, WhatIfState.RUNNING):
+        what_if.state, what_if.finished_at = WhatIfState.INTERRUPTED, now()

@@ -78,7 +78,7 @@ def test_trying_starts_a_run_that_says_what_it_assumes(olga, crowded):
     page = text_of(olga.get(f"{ADDRESS}/{run.id}"))
     assert "With: One more place on Tue 8 Dec 2026, 09:00, for " in page
     assert f"starting from run {first.id} ." in page
-    assert "what if, from run" in olga.get(ADDRESS).text
+    assert '<span class="choice-note">what if</span>' in olga.get(ADDRESS).text
 
 
 def test_the_button_stands_beside_what_would_help(olga, crowded):
