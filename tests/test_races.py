@@ -27,6 +27,10 @@ from matchmaker.recommendations import services as recommendations
 from matchmaker.recommendations.models import Feedback, FeedbackKind
 from matchmaker.registrations import services as registrations
 from matchmaker.registrations.models import Participant
+from matchmaker.scheduling import hand
+from matchmaker.scheduling import runs as scheduling_runs
+from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
+from matchmaker.scheduling.options import Options
 from matchmaker.schema import metadata
 from tests import factories
 
@@ -347,3 +351,30 @@ def test_two_requests_that_deadlock_are_both_done(app, pair):
         thread.join()
 
     assert statuses == [200, 200]
+
+
+def test_two_organisers_can_not_put_two_meetings_at_one_table(app):
+    for _ in range(ROUNDS):
+        with app.app_context(), transaction():
+            event = factories.make_event()
+            slots, olga = factories.make_slots(event, 3), factories.make_user()
+            factories.make_places(event, 1)
+            pairs = [[factories.make_participant(event) for _ in range(2)] for _ in range(2)]
+            requests = [factories.make_request(*pair, state="accepted").id for pair in pairs]
+            run_id, olga_id = scheduling_runs.start(event, Options(2), olga).id, olga.id
+            slot_ids = [slot.id for slot in slots]
+        with app.app_context():
+            scheduling_runs.solve_run(run_id)
+            taken = set(db.session.scalars(db.select(DraftMeeting.slot_id)))
+            [free] = set(slot_ids) - taken
+
+        def put(request_id, ids=(run_id, olga_id, free)):
+            hand.put(get(ScheduleRun, ids[0]), request_id, ids[2], "", get(User, ids[1]))
+
+        endings = at_once(app, *(lambda request_id=request_id: put(request_id) for request_id in requests))
+
+        with app.app_context(), transaction():
+            rows = db.session.scalars(db.select(DraftMeeting.slot_id)).all()
+            assert sorted(endings) == ["done", "refused 409"]
+            assert len(set(rows)) == 2
+            db.session.execute(db.delete(DraftMeeting))

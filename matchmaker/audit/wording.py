@@ -46,6 +46,12 @@ ACTIONS = {
     "places.added": _("Added places"),
     "plan.published": _("Put a plan into effect"),
     "requests.expired": _("Closed unanswered requests"),
+    "draft.locked": _("Locked a meeting of a draft"),
+    "draft.moved": _("Moved a meeting of a draft"),
+    "draft.placed": _("Placed a request in a draft"),
+    "draft.taken_out": _("Took a meeting out of a draft"),
+    "draft.undone": _("Undid a change of a draft"),
+    "draft.unlocked": _("Unlocked a meeting of a draft"),
     "schedule.compared": _("Compared scenarios"),
     "schedule.discarded": _("Discarded a plan"),
     "schedule.published": _("Published a plan"),
@@ -54,8 +60,11 @@ ACTIONS = {
 }
 
 FIELDS = {
+    "act": _("number"),
+    "after": _("after"),
     "aim": _("aim"),
     "assumes": _("assumes"),
+    "before": _("before"),
     "cancelled": _("cancelled"),
     "created": _("created"),
     "day": _("day"),
@@ -65,6 +74,7 @@ FIELDS = {
     "keep": _("keeps"),
     "kept": _("unchanged"),
     "kind": _("kind"),
+    "locked": _("locked"),
     "moved": _("moved"),
     "name": _("name"),
     "new": _("new"),

@@ -40,7 +40,9 @@ def problem_of(situation: Situation, options: Options) -> Problem:
         for meeting in situation.meetings
         if meeting.request_id in accepted and _stays(meeting, situation, options)
     ]
-    fixed = {meeting.request_id for meeting in pinned}
+    pins = [_pin(meeting, situation) for meeting in pinned]
+    pins += _own_pins(options, {pin.wish for pin in pins}, {f"r{row}" for row in accepted}, situation)
+    fixed = {row_id(pin.wish) for pin in pins}
     wishes = tuple(
         Wish(
             id=f"r{request.id}",
@@ -55,7 +57,7 @@ def problem_of(situation: Situation, options: Options) -> Problem:
         places=tuple(Place(f"t{place.id}") for place in situation.places) if situation.needs_places else None,
         participants=_participants(situation, pinned),
         wishes=wishes,
-        pins=tuple(_pin(meeting, situation) for meeting in pinned),
+        pins=tuple(pins),
         objective=options.objective,
     )
     return _assuming(scenario_of(options.scenario, situation).apply(problem), options)
@@ -101,6 +103,17 @@ def _new_slots(intervals: Iterable[Sequence[str]], situation: Situation) -> tupl
             taken.append((start, end))
             found.append(Slot(f"x{len(found) + 1}", start, int((end - start).total_seconds() // 60)))
     return tuple(found)
+
+
+def _own_pins(options: Options, taken: set[str], accepted: set[str], situation: Situation) -> list[Pin]:
+    """The meetings locked in a draft whose request, slot and place are still there."""
+    slots = {f"s{slot.id}" for slot in situation.slots}
+    places = {f"t{place.id}" for place in situation.places} if situation.needs_places else set()
+    return [
+        Pin(wish, slot, place if place in places else None)
+        for wish, slot, place in options.pins
+        if wish in accepted - taken and slot in slots
+    ]
 
 
 def published_plan(situation: Situation) -> Solution:

@@ -62,7 +62,7 @@ class DraftMeeting(Base):
     """One placed request of a draft."""
 
     __tablename__ = "draft_meeting"
-    __table_args__ = (UniqueConstraint("run_id", "request_id"),)
+    __table_args__ = (UniqueConstraint("run_id", "request_id"), UniqueConstraint("run_id", "slot_id", "place_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("schedule_run.id", ondelete="CASCADE"))
@@ -70,6 +70,7 @@ class DraftMeeting(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id", ondelete="SET NULL"))
     assumed_place: Mapped[str] = mapped_column(String(40), default="")  # one that only a what-if run has so far
+    is_locked: Mapped[bool] = mapped_column(default=False)  # the next run leaves it where it is
 
     run: Mapped[ScheduleRun] = relationship()
     request: Mapped[MeetingRequest] = relationship()
@@ -110,3 +111,36 @@ class WhatIf(Base):
 
     event: Mapped[Event] = relationship()
     started_by: Mapped[User | None] = relationship()
+
+
+class ActKind(StrEnum):
+    """What an organiser did to a draft by hand."""
+
+    MOVED = "moved"
+    PLACED = "placed"
+    TAKEN_OUT = "taken_out"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    UNDONE = "undone"
+
+
+class DraftAct(Base):
+    """One change of a draft by hand. ``number`` counts the acts of a run: of two at once, the database refuses one.
+
+    ``before`` and ``after``: where the meeting was and is, see ``board``; ``undoes`` is the number of the act taken back.
+    """
+
+    __tablename__ = "draft_act"
+    __table_args__ = (UniqueConstraint("run_id", "number"), UniqueConstraint("run_id", "undoes"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("schedule_run.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    request_id: Mapped[int] = mapped_column(ForeignKey("meeting_request.id", ondelete="CASCADE"), index=True)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    undoes: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    actor_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -33,6 +33,7 @@ class Options:
 
     ``workers``: 0 for as many as the installation sets. ``fixes``: what a what-if run assumes, each
     ``{"wish": id, "rules": [relaxation, ...]}`` in the ids of the library; ``origin`` is the run they were tried from.
+    ``pins``: meetings that were locked in a draft, each (request, slot, place or "") in the ids of the library.
     ``scenario``: the parts of a scenario that is assumed, see ``what_if``; ``what_if`` is the comparison it comes from.
     """
 
@@ -47,6 +48,7 @@ class Options:
     origin: int = 0
     scenario: tuple[Mapping[str, Any], ...] = ()
     what_if: int = 0
+    pins: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def fixed_until(self) -> datetime | None:
@@ -67,13 +69,17 @@ class Options:
     def summary(self) -> dict[str, Any]:
         """Return what the audit trail keeps."""
         said = {"objective": ", ".join(self.objective), "keep": str(self.keep), "stars": self.stars}
-        extra = {"keep_before": self.keep_before, "assumes": len(self.fixes) + len(self.scenario)}
+        extra = {
+            "keep_before": self.keep_before,
+            "assumes": len(self.fixes) + len(self.scenario),
+            "locked": len(self.pins),
+        }
         return said | {"seconds": self.seconds} | {name: value for name, value in extra.items() if value}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is stored with the run."""
         lists = {name: [dict(each) for each in getattr(self, name)] for name in ("fixes", "scenario")}
-        return asdict(self) | lists | {"objective": list(self.objective)}
+        return asdict(self) | lists | {"objective": list(self.objective), "pins": [list(pin) for pin in self.pins]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Options":
@@ -83,4 +89,5 @@ class Options:
         if known.get("keep") == "few_changes":
             known["keep"], objective = Keep.NOTHING, (objective[0], "changes", *objective[1:])
         lists = {name: tuple(data.get(name, ())) for name in ("fixes", "scenario")}
-        return cls(**known | lists | {"objective": objective})
+        pins = tuple((wish, slot, place) for wish, slot, place in data.get("pins", ()))
+        return cls(**known | lists | {"objective": objective, "pins": pins})

@@ -24,7 +24,7 @@ from matchmaker.meetings.models import (
 from matchmaker.meetings.queries.people import person
 from matchmaker.meetings.queries.slots import needs_place, places_of, rules_of, slots_of
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
-from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
+from matchmaker.scheduling.models import DraftAct, DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 
 BUSY_STATES = (ScheduleState.QUEUED, ScheduleState.RUNNING)
 
@@ -126,6 +126,30 @@ def busy_what_if(event_id: int) -> WhatIf | None:
     """Return the comparison of an event that is queued or running."""
     busy = WhatIf.state.in_((WhatIfState.QUEUED, WhatIfState.RUNNING))
     return db.session.scalar(db.select(WhatIf).where(WhatIf.event_id == event_id, busy).limit(1))
+
+
+def last_act_number(run_id: int) -> int:
+    """Return the number of the newest act by hand; 0 without any."""
+    return db.session.scalar(db.select(func.max(DraftAct.number)).where(DraftAct.run_id == run_id)) or 0
+
+
+def acts_of(run_id: int) -> Sequence[DraftAct]:
+    """Return the changes of a draft by hand, newest first."""
+    query = db.select(DraftAct).where(DraftAct.run_id == run_id)
+    return db.session.scalars(query.order_by(DraftAct.number.desc())).all()
+
+
+def standing_acts(run_id: int) -> list[DraftAct]:
+    """Return the acts that are neither undone nor an undoing, newest first."""
+    acts = acts_of(run_id)
+    undone = {act.undoes for act in acts}
+    return [act for act in acts if act.undoes is None and act.number not in undone]
+
+
+def newest_draft(event_id: int) -> ScheduleRun | None:
+    """Return the newest draft of an event."""
+    query = db.select(ScheduleRun).where(ScheduleRun.event_id == event_id, ScheduleRun.state == ScheduleState.DRAFT)
+    return db.session.scalar(query.order_by(ScheduleRun.id.desc()).limit(1))
 
 
 def hold_event(event_id: int) -> None:

@@ -25,11 +25,12 @@ LABELS = {
     "required_elsewhere": lazy_gettext("Meetings that have to take place need these slots"),
     "unexamined": lazy_gettext("There was no time to look into these"),
 }
+TAKEN_OUT = lazy_gettext("Taken out by hand")  # no reason of the library
 
 
 def label(reason: str) -> str:
     """Return the heading of a group of requests with the same reason."""
-    return str(LABELS.get(reason, reason))
+    return str(TAKEN_OUT if reason == "taken_out" else LABELS.get(reason, reason))
 
 
 def sentence(reason: str, details: Mapping[str, Any], names: Names) -> str:

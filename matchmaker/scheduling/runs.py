@@ -20,7 +20,7 @@ from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.errors import Invalid
 from matchmaker.events.models import Event
-from matchmaker.scheduling import assumptions, bridge, figures, queries, services
+from matchmaker.scheduling import assumptions, board, bridge, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
@@ -37,7 +37,12 @@ class BrokenPlan(MatchingError):
 
 
 def start(event: Event, options: Options, actor: User) -> ScheduleRun:
-    """Start a run in the present transaction: ``services.start_run``, and the job that does the work."""
+    """Start a run in the present transaction: ``services.start_run``, and the job that does the work.
+
+    What is locked in the newest draft stays where it is.
+    """
+    draft = queries.newest_draft(event.id)
+    options = replace(options, pins=board.pins_of(queries.draft_of(draft)) if draft else ())
     run = services.start_run(event, options, actor)
     run.job_id = jobs.enqueue(solve_run, run.id).id
     return run
@@ -57,6 +62,13 @@ def try_fix(run: ScheduleRun, request_id: int, actor: User) -> ScheduleRun:
         raise Invalid(_("Nothing is known that would place this request."))
     options = Options.from_dict(run.options)
     return start(run.event, replace(options, fixes=(*options.fixes, fix), origin=run.id), actor)
+
+
+def around_locked(run: ScheduleRun, actor: User) -> ScheduleRun:
+    """Start a run with the same options that leaves the meetings locked in a draft where they are."""
+    if run.state != ScheduleState.DRAFT:
+        raise NotADraft(_("Only a draft can be changed by hand."))
+    return start(run.event, Options.from_dict(run.options), actor)
 
 
 @jobs.task(interrupted=services.interrupted)
@@ -119,10 +131,11 @@ def _store(run_id: int, moment: datetime, problem: Problem, solution: Solution, 
         run.trace = [*curve.points, *curve.last()]
         run.figures = figures.of_solution(problem, solution, moment)
         run.finished_at, run.state = now(), ScheduleState.DRAFT if has_plan else ScheduleState.FAILED
+        locked = {pin[0] for pin in Options.from_dict(run.options).pins}
         rows = bridge.placements_of(solution, queries.situation_of(run.event_id))
         for request_id, slot_id, place_id, assumed in rows:
             row = DraftMeeting(run_id=run_id, request_id=request_id, slot_id=slot_id, place_id=place_id)
-            row.assumed_place = assumed
+            row.assumed_place, row.is_locked = assumed, f"r{request_id}" in locked
             db.session.add(row)
 
 
@@ -203,7 +216,9 @@ def compare(what_if_id: int) -> None:
     except Exception as error:
         db.session.rollback()
         _end_what_if(
-            what_if_id, WhatIfState.FAILED, error=str(error)[:500] if isinstance(error, MatchingError) else str(UNEXPECTED)
+            what_if_id,
+            WhatIfState.FAILED,
+            error=str(error)[:500] if isinstance(error, MatchingError) else str(UNEXPECTED),
         )
         raise
     _end_what_if(what_if_id, WhatIfState.DONE, effects=[effect.to_dict() for effect in effects])

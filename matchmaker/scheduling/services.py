@@ -77,7 +77,11 @@ def publish(run: ScheduleRun, actor: User) -> meetings.PlanResult:
     for row, place_id in assumptions.places_for(draft, situation):
         row.place_id, row.assumed_place = place_id, ""
     placements = [(row.request_id, row.slot_id, row.place_id) for row in draft]
+    locked = {row.request_id for row in draft if row.is_locked}
     result = meetings.publish_plan(run.event, placements, actor)
+    for meeting in queries.live_meetings(run.event_id):
+        if meeting.request_id in locked:
+            meetings.set_locked(meeting, locked=True, actor=actor)
     db.session.execute(
         update(ScheduleRun)
         .where(ScheduleRun.event_id == run.event_id, ScheduleRun.state == ScheduleState.PUBLISHED)
