@@ -129,6 +129,7 @@ class SettingsForm(FlaskForm):
         _("Requests close"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[Optional()]
     )
     self_booking = BooleanField(_("Participants choose their slots themselves"))
+    explains = BooleanField(_("Participants see why a meeting was not planned"))
     version = HiddenField(default="0")
 
     @classmethod
@@ -151,6 +152,7 @@ class SettingsForm(FlaskForm):
             max_meetings=self.max_meetings.data,
             requests_close_at=closes.replace(tzinfo=event.zone).astimezone(UTC) if closes else None,
             self_booking=self.self_booking.data,
+            explains=self.explains.data,
         )
 
     def validate_version(self, field: HiddenField) -> None:

@@ -29,6 +29,7 @@ class MeetingSettings(Base):
     max_meetings: Mapped[int | None]  # of one participant; empty: no limit
     requests_close_at: Mapped[datetime | None]
     self_booking: Mapped[bool] = mapped_column(default=True)  # both accepted: the two may book a free slot themselves
+    explains: Mapped[bool] = mapped_column(default=True)  # participants may ask why a meeting did not come about
     version: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship()

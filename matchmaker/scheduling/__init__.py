@@ -10,8 +10,12 @@ def init_app(app: Flask) -> None:
         organiser_views,
         review_views,  # noqa: F401 - adds the sections of a run to the blueprint
         scenario_views,
+        views,
+        why,
     )
 
     app.register_blueprint(hand_views.blueprint)
     app.register_blueprint(organiser_views.blueprint)
     app.register_blueprint(scenario_views.blueprint)
+    app.register_blueprint(views.blueprint)
+    app.jinja_env.globals["reasons_are_open"] = why.is_open

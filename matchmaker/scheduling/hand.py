@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import audit
@@ -20,7 +21,7 @@ from matchmaker.scheduling.board import Board
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import ActKind, DraftAct, DraftMeeting, ScheduleRun, ScheduleState
 
-CROSSED = "Somebody else changed this draft at the same moment. Look again, then repeat it."
+CROSSED = lazy_gettext("Somebody else changed this draft at the same moment. Look again, then repeat it.")
 Place = int | str | None
 
 
@@ -74,7 +75,7 @@ def undo(run: ScheduleRun, number: int, actor: User) -> DraftAct:
     next_number = _open(run)
     standing = queries.standing_acts(run.id)
     if not standing or standing[0].number != number:
-        raise Conflict(_(CROSSED))
+        raise Conflict(str(CROSSED))
     act = standing[0]
     return _act(run, next_number, ActKind.UNDONE, act.request_id, act.after, act.before, actor, undoes=act.number)
 
@@ -109,7 +110,7 @@ def _act(
             db.session.flush()
             _store(run, request_id, after)
     except IntegrityError as error:
-        raise Conflict(_(CROSSED)) from error
+        raise Conflict(str(CROSSED)) from error
     Board(run).store_figures()
     facts = {"act": number, "before": _said(before), "after": _said(after)}
     audit.record(actor, f"draft.{kind}", f"run {run.id}, request {request_id}", run.event_id, facts)

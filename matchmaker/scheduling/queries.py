@@ -146,6 +146,12 @@ def standing_acts(run_id: int) -> list[DraftAct]:
     return [act for act in acts if act.undoes is None and act.number not in undone]
 
 
+def published_run(event_id: int) -> ScheduleRun | None:
+    """Return the run whose plan is published."""
+    query = db.select(ScheduleRun).where(ScheduleRun.event_id == event_id, ScheduleRun.state == ScheduleState.PUBLISHED)
+    return db.session.scalar(query.order_by(ScheduleRun.id.desc()).limit(1))
+
+
 def newest_draft(event_id: int) -> ScheduleRun | None:
     """Return the newest draft of an event."""
     query = db.select(ScheduleRun).where(ScheduleRun.event_id == event_id, ScheduleRun.state == ScheduleState.DRAFT)

@@ -25,6 +25,7 @@ def rules_of(event_id: int) -> MeetingSettings:
         max_meetings=None,
         requests_close_at=None,
         self_booking=True,
+        explains=True,
         version=0,
     )
 

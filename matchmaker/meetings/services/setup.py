@@ -36,6 +36,7 @@ class SettingsInput:
     max_meetings: int | None
     requests_close_at: datetime | None
     self_booking: bool
+    explains: bool = True
 
 
 @dataclass(frozen=True)
