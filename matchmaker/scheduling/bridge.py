@@ -23,6 +23,7 @@ from matching.scheduling import (
     Wish,
     relaxed,
 )
+from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
 from matchmaker.meetings.models import Slot as Row
 from matchmaker.scheduling.options import Keep, Options
@@ -49,6 +50,7 @@ def problem_of(situation: Situation, options: Options) -> Problem:
             participants=(f"p{request.sender_id}", f"p{request.receiver_id}"),
             weight=_weight(request) if options.stars else 1.0,
             slots=None if request.id in fixed or len(future) == len(situation.slots) else future,
+            mode="either" if situation.is_mixed else "table",
         )
         for request in situation.requests
     )
@@ -140,7 +142,8 @@ def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, i
     for item in solution.assignments:
         request_id, slot_id = row_id(item.wish), row_id(item.slot)
         named = isinstance(item.place, str)
-        place_id = places.get(str(item.place)) if named else own.get((request_id, slot_id))
+        kept = None if situation.needs_places else own.get((request_id, slot_id))
+        place_id = places.get(str(item.place)) if named else kept
         found.append((request_id, slot_id, place_id, str(item.place) if named and place_id is None else ""))
     return found
 
@@ -185,10 +188,23 @@ def _participants(situation: Situation, pinned: Sequence[Meeting]) -> tuple[Part
             max_meetings=None if limit is None else max(limit, held[participant.id]),
             timezone=participant.user.timezone,
             working_hours=WORKING_HOURS,
+            online=_online(participant.id, situation, pinned) if participant.mode == Mode.ONLINE else (),
         )
         for participant in situation.participants.values()
         if participant.id in wished
     )
+
+
+def _online(participant_id: int, situation: Situation, pinned: Sequence[Meeting]) -> tuple[str, ...]:
+    """The slots in which somebody online meets without a place: all but those whose fixed meeting holds one already."""
+    if not situation.is_mixed:
+        return ()
+    seated = {
+        meeting.slot_id
+        for meeting in pinned
+        if meeting.place_id and participant_id in (meeting.first_id, meeting.second_id)
+    }
+    return tuple(f"s{slot.id}" for slot in situation.slots if slot.id not in seated)
 
 
 def _pin(meeting: Meeting, situation: Situation) -> Pin:

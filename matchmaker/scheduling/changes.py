@@ -34,6 +34,7 @@ def since(run: ScheduleRun, situation: Situation) -> list[str]:
         (without, lambda who: _("No longer accepted: %(names)s.", names=who)),
         (_missing(wishes_new, wishes_old), lambda who: _("Newly accepted: %(names)s.", names=who)),
         (_otherwise_free(old, new), lambda who: _("Availability changed: %(names)s.", names=who)),
+        (_elsewhere(old, new), lambda who: _("Now on site instead of online, or the other way: %(names)s.", names=who)),
         (_displaced(new, draft), lambda who: _("Has to stay where it is: %(names)s.", names=who)),
         (_by_hand(run, draft, wishes_new), lambda who: _("Booked, moved or cancelled since: %(names)s.", names=who)),
     ]
@@ -56,6 +57,13 @@ def _otherwise_free(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         key
         for key in before.keys() & after.keys()
         if set(before[key].get("unavailable", ())) != set(after[key].get("unavailable", ()))
+    ]
+
+
+def _elsewhere(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    before, after = _by_id(old, "participants"), _by_id(new, "participants")
+    return [
+        key for key in before.keys() & after.keys() if bool(before[key].get("online")) != bool(after[key].get("online"))
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.clock import now
 from matchmaker.db import db
-from matchmaker.events.models import Event
+from matchmaker.events.models import Event, Mode
 from matchmaker.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -45,13 +45,15 @@ class Situation:
 
     @cached_property
     def needs_places(self) -> bool:
-        """Whether places limit a plan: the event has some, and not everybody meets online anyway.
-
-        Where some do and others don't, as at a hybrid event, every meeting gets a place: a problem knows no other way.
-        """
+        """Whether places limit a plan: the event has some, and not everybody meets online anyway."""
         people = self.participants
         pairs = ((people[request.sender_id], people[request.receiver_id]) for request in self.requests)
         return bool(self.places) and any(needs_place(self.event, self.settings, *pair) for pair in pairs)
+
+    @cached_property
+    def is_mixed(self) -> bool:
+        """Whether each meeting is at a place or online by where its two people are: a hybrid event with online rooms."""
+        return self.event.mode == Mode.HYBRID and self.settings.online_places
 
 
 def situation_of(event_id: int) -> Situation:
