@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +42,9 @@ class Participant(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(20), default=ParticipantState.PENDING)
     mode: Mapped[str] = mapped_column(String(20), default=Mode.ONLINE)  # how this person takes part: on_site or online
+    online_days: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # ISO days on which somebody on site is online after all
     note: Mapped[str] = mapped_column(String(1000), default="")  # message to the organiser
     registered_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None]

@@ -26,8 +26,10 @@ from matching.scheduling import (
 from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
 from matchmaker.meetings.models import Slot as Row
+from matchmaker.registrations.models import Participant as Person
 from matchmaker.scheduling.options import Keep, Options
 from matchmaker.scheduling.queries import Situation
+from matchmaker.web.times import local
 
 WORKING_HOURS = ("08:00", "19:00")
 
@@ -188,23 +190,24 @@ def _participants(situation: Situation, pinned: Sequence[Meeting]) -> tuple[Part
             max_meetings=None if limit is None else max(limit, held[participant.id]),
             timezone=participant.user.timezone,
             working_hours=WORKING_HOURS,
-            online=_online(participant.id, situation, pinned) if participant.mode == Mode.ONLINE else (),
+            online=_online(participant, situation, pinned),
         )
         for participant in situation.participants.values()
         if participant.id in wished
     )
 
 
-def _online(participant_id: int, situation: Situation, pinned: Sequence[Meeting]) -> tuple[str, ...]:
-    """The slots in which somebody online meets without a place: all but those whose fixed meeting holds one already."""
+def _online(who: Person, situation: Situation, pinned: Sequence[Meeting]) -> tuple[str, ...]:
+    """The slots in which somebody takes part online, but for those whose fixed meeting holds a place already."""
     if not situation.is_mixed:
         return ()
-    seated = {
-        meeting.slot_id
-        for meeting in pinned
-        if meeting.place_id and participant_id in (meeting.first_id, meeting.second_id)
-    }
-    return tuple(f"s{slot.id}" for slot in situation.slots if slot.id not in seated)
+    seated = {each.slot_id for each in pinned if each.place_id and who.id in (each.first_id, each.second_id)}
+    always, zone = who.mode == Mode.ONLINE, situation.event.timezone
+    return tuple(
+        f"s{slot.id}"
+        for slot in situation.slots
+        if slot.id not in seated and (always or local(slot.starts_at, zone).date().isoformat() in who.online_days)
+    )
 
 
 def _pin(meeting: Meeting, situation: Situation) -> Pin:

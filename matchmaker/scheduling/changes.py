@@ -61,9 +61,13 @@ def _otherwise_free(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 
 
 def _elsewhere(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """People who are on site where they were online, or the other way; a meeting fixed at a table puts nobody on site."""
     before, after = _by_id(old, "participants"), _by_id(new, "participants")
+    fixed = {pin["slot"] for problem in (old, new) for pin in problem.get("pins", [])}
     return [
-        key for key in before.keys() & after.keys() if bool(before[key].get("online")) != bool(after[key].get("online"))
+        key
+        for key in before.keys() & after.keys()
+        if (set(before[key].get("online", ())) ^ set(after[key].get("online", ()))) - fixed
     ]
 
 

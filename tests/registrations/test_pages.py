@@ -190,6 +190,21 @@ def test_registering_at_a_hybrid_event_asks_how(cast, as_user, dora):
     assert (registration_of(cast.event, dora).state, registration_of(cast.event, dora).mode) == ("waiting", "on_site")
 
 
+def test_who_comes_to_a_hybrid_event_says_on_which_days_to_meet_online(cast, as_user):
+    ana = as_user(cast.ana)
+    assert "Days on which you take part online" not in ana.get("/events/fair/me/registration").text
+    set_event(cast.event, mode="hybrid")
+    assert "Days on which you take part online" in ana.get("/events/fair/me/registration").text
+    form = {"organisation": "", "mode": "on_site", "online_days": ["2026-12-08"]}
+
+    assert ana.post("/events/fair/me/registration", data=form | {"online_days": ["2025-01-01"]}).status_code == 422
+    ana.post("/events/fair/me/registration", data=form)
+    assert registration_of(cast.event, cast.ana.user).online_days == ["2026-12-08"]
+
+    ana.post("/events/fair/me/registration", data=form | {"mode": "online"})
+    assert registration_of(cast.event, cast.ana.user).online_days == []
+
+
 def test_changing_a_registration(cast, as_user):
     client = as_user(cast.ana)
 

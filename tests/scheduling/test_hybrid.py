@@ -37,6 +37,17 @@ def test_only_those_who_are_both_on_site_take_a_table(fair):
     assert links == {fair.at_table.id: False, fair.online.id: True}
 
 
+def test_somebody_on_site_one_day_and_online_the_next(fair):
+    with transaction():
+        fair.ana.online_days = ["2026-12-08"]  # the day of the slot
+
+    assert places(planning.run(fair)) == {fair.at_table.id: None, fair.online.id: None}
+
+    with transaction():
+        fair.ana.online_days = ["2026-12-09"]
+    assert places(planning.run(fair)) == {fair.at_table.id: "Table 1", fair.online.id: None}
+
+
 def test_without_online_rooms_everybody_needs_a_table(fair):
     with transaction():
         planning.rules(fair.event, online_places=False)

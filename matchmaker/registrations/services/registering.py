@@ -28,11 +28,15 @@ from matchmaker.registrations.signals import participant_left
 
 @dataclass(frozen=True)
 class RegistrationValues:
-    """What a participant says: for which organisation (``None``: for nobody), how, and a message to the organiser."""
+    """What a participant says: for which organisation (``None``: for nobody), how, and a message to the organiser.
+
+    ``online_days``: the days (ISO) on which somebody who comes to a hybrid event takes part online.
+    """
 
     organisation_id: int | None = None
     mode: str = Mode.ONLINE
     note: str = ""
+    online_days: tuple[str, ...] = ()
 
 
 def register(event_id: int, values: RegistrationValues, by: User) -> Participant:
@@ -126,7 +130,12 @@ def _apply(participant: Participant, event: Event, values: RegistrationValues, b
         raise Invalid(_("Choose an organisation that you belong to."), field="organisation")
     participant.organisation_id = values.organisation_id
     participant.mode = values.mode if event.mode == Mode.HYBRID else event.mode
+    participant.online_days = list(values.online_days) if _comes(participant, event) else []
     participant.note = values.note
+
+
+def _comes(participant: Participant, event: Event) -> bool:
+    return event.mode == Mode.HYBRID and participant.mode == Mode.ON_SITE
 
 
 def _represents(user: User, organisation_id: int) -> bool:
