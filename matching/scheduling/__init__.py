@@ -5,7 +5,9 @@
     assert not violations(problem, solution)
 
 `replan` keeps most of a previous plan; `explain` says why a wish is left out and what would place it, `relaxed` is the
-problem with such a fix; `what_if` compares scenarios; `difference` is what a new plan changes; `value` recomputes every figure. `prepare` compiles the search, once per installation.
+problem with such a fix; `what_if` compares scenarios; `limits` says what the number of meetings is limited by;
+`difference` is what a new plan changes; `value` recomputes every figure. `prepare` compiles the search, once per
+installation.
 """
 
 from matching.scheduling.check import Violation, violations
@@ -14,6 +16,7 @@ from matching.scheduling.explain import explain
 from matching.scheduling.fixes import Relaxation, relaxed
 from matching.scheduling.formats import InvalidSolution
 from matching.scheduling.improve import prepare
+from matching.scheduling.limits import Limit, Limits, limits
 from matching.scheduling.problem import OBJECTIVES, InvalidProblem, Participant, Pin, Place, Problem, Slot, Wish
 from matching.scheduling.scenarios import Effect, Scenario, what_if
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
@@ -28,6 +31,8 @@ __all__ = [
     "Effect",
     "InvalidProblem",
     "InvalidSolution",
+    "Limit",
+    "Limits",
     "Move",
     "Participant",
     "Pin",
@@ -44,6 +49,7 @@ __all__ = [
     "Wish",
     "difference",
     "explain",
+    "limits",
     "prepare",
     "relaxed",
     "replan",

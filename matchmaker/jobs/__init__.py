@@ -6,6 +6,7 @@ commit. Tasks must be safe to run twice. ``@daily`` makes a duty that runs by it
 """
 
 from matchmaker.jobs.daily import daily, kept_since
+from matchmaker.jobs.memory import Memory
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.queue import enqueue, init_app, job_of, may_retry, retry, sweep
 from matchmaker.jobs.runner import JobHandle, current_job, request_stop, run_job
@@ -15,6 +16,7 @@ __all__ = [
     "Job",
     "JobHandle",
     "JobState",
+    "Memory",
     "Task",
     "current_job",
     "daily",

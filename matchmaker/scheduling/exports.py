@@ -5,14 +5,14 @@ import json
 from flask import Response
 from flask_babel import gettext as _
 
-from matchmaker.scheduling import queries
+from matchmaker.scheduling import certificate, queries, review
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
-from matchmaker.web import Column, export_table
+from matchmaker.web import About, Column, export_table
 from matchmaker.web.times import local_datetime
 
 
 def draft(run: ScheduleRun, form: str) -> Response:
-    """Return the meetings of a draft as CSV or XLSX."""
+    """Return the meetings of a draft as CSV or XLSX, with the certificate."""
     zone = run.event.timezone
 
     def organisation(row: DraftMeeting, side: str) -> str:
@@ -29,7 +29,8 @@ def draft(run: ScheduleRun, form: str) -> Response:
         Column(_("Organisation of the other"), lambda row: organisation(row, "receiver")),
         Column(_("Stars"), lambda row: row.request.stars),
     ]
-    return export_table(columns, queries.draft_of(run), form, f"{run.event.slug}-draft-{run.id}")
+    about = About(_("Certificate"), certificate.rows(run)) if review.has_plan(run) else None
+    return export_table(columns, queries.draft_of(run), form, f"{run.event.slug}-draft-{run.id}", about)
 
 
 def document(run: ScheduleRun, name: str) -> Response:

@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
+from matchmaker.jobs import Memory
 from matchmaker.meetings.models import Meeting, MeetingRequest, Place, Slot
 from matchmaker.meetings.services import PlanResult
 from matchmaker.registrations.models import Participant
@@ -16,8 +18,17 @@ from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.queries import Situation
 
 
-def of_solution(problem: Any, solution: Any, moment: datetime) -> dict[str, Any]:
-    """Return the figures stored with a run; ``moment`` is when the problem was read from the tables."""
+def of_solution(problem: Any, solution: Any, moment: datetime, memory: Memory) -> dict[str, Any]:
+    """Return the figures stored with a run; ``moment`` is when the problem was read from the tables.
+
+    ``most``: no plan has more meetings; ``limits``: what this number is made of, where that is known; ``rules``: how many
+    rules the independent check went through; ``memory``: megabytes of the process.
+    """
+    from matching.scheduling import limits
+    from matching.scheduling.check import CHECKS
+
+    found = limits(problem)
+    most = min(found.most, _most_by_weight(problem, solution.bound.get("placed")))
     return {
         "status": str(solution.status),
         "placed": len(solution.assignments),
@@ -28,7 +39,20 @@ def of_solution(problem: Any, solution: Any, moment: datetime) -> dict[str, Any]
         "seconds": round(solution.seconds, 1),
         "made_at": moment.isoformat(),
         "conflict": [{"rule": clash.rule, "wish": clash.wish} for clash in solution.conflict],
+        "most": most,
+        "limits": [asdict(part) for part in found.parts] if most == found.most else [],
+        "impossible": found.impossible,
+        "rules": len(CHECKS),
+        "memory": {"before": memory.before, "peak": memory.peak},
     }
+
+
+def _most_by_weight(problem: Any, bound: float | None) -> int:
+    """How many meetings fit under the proven bound of the weight, were they those that weigh least."""
+    if bound is None:
+        return len(problem.wishes)
+    totals = accumulate(sorted(wish.weight for wish in problem.wishes))
+    return sum(total <= bound + 1e-6 for total in totals)
 
 
 def gap(value: float | None, bound: float | None) -> float | None:

@@ -12,8 +12,9 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict, DomainError
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.scheduling import assumptions, exports, figures, queries, review, runs, services
-from matchmaker.scheduling.forms import AIM_LABELS, AIM_TEXTS, KEEP_TEXTS, RunForm
+from matchmaker.scheduling import assumptions, certificate, exports, figures, queries, review, runs, services
+from matchmaker.scheduling.aims import AIM_LABELS, AIM_TEXTS
+from matchmaker.scheduling.forms import KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.web import Access, guard
 
@@ -84,7 +85,7 @@ def section(template: str, run: ScheduleRun, **values: object) -> str:
         (key, url_for(f"scheduling.{key}", slug=run.event.slug, run_id=run.id), label, counted and counted(run))
         for key, label, counted in SECTIONS
     ]
-    return render_template(template, run=run, here=here, sections=sections, **values)
+    return render_template(template, run=run, here=here, sections=sections, certificate=certificate, **values)
 
 
 def _show(run: ScheduleRun, refusal: DomainError | None = None) -> ResponseReturnValue:

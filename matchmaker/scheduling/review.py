@@ -18,7 +18,6 @@ from matchmaker.web import Page, page_of
 from matchmaker.web.times import local_date, local_datetime, local_time
 
 PER_PAGE = 40
-PROVEN = 1e-6
 
 
 def suggested_aims(event: Event) -> list[str]:
@@ -53,17 +52,6 @@ class Plan:
     def unplaced(self) -> list[tuple[str, list[figures.UnplacedRow]]]:
         """Requests left out, by reason, the most frequent first."""
         return figures.unplaced_by_reason(self.run.solution, Names(self.situation))
-
-    @property
-    def gap(self) -> float | None:
-        """How far the most important aim is from what is proven."""
-        first = self.run.figures["objective"][0]
-        return figures.gap(self.run.figures["value"].get(first), self.run.figures["bound"].get(first))
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether no plan is better in the most important aim."""
-        return self.gap is not None and self.gap < PROVEN
 
     @property
     def spread(self) -> list[tuple[str, int]]:

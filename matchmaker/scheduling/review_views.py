@@ -45,6 +45,12 @@ def checking(slug: str, run_id: int) -> ResponseReturnValue:
     return section("scheduling/checking.html", plan_here(run_id).run)
 
 
+@blueprint.get("/<int:run_id>/certificate")
+def certificate(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show everything that is proven about the plan on a page to be printed."""
+    return section("scheduling/certificate.html", plan_here(run_id).run)
+
+
 @blueprint.get("/<int:run_id>/publish")
 def publishing(slug: str, run_id: int) -> ResponseReturnValue:
     """Show who would be told what, before anybody is."""

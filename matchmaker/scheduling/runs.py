@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from matching import MatchingError
-from matching.scheduling import Problem, Progress, Solution, Status
+from matching.scheduling import Progress, Solution, Status
 from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
@@ -89,17 +88,18 @@ def solve_run(run_id: int) -> None:
         run.state, run.problem, run.fingerprint = ScheduleState.RUNNING, problem.to_dict(), problem.fingerprint
     curve = Curve(run_id, options.seconds)
     try:
-        solution = solve(
-            problem,
-            seconds=options.seconds,
-            workers=options.workers or current_app.config["SETTINGS"].solver_workers,
-            seed=options.seed,
-            previous=previous,
-            progress=curve.note,
-            should_stop=curve.job.should_stop,
-        )
-        refuse_broken(run_id, violations(problem, solution))
-        _store(run_id, situation.moment, problem, solution, curve)
+        with jobs.Memory() as memory:
+            solution = solve(
+                problem,
+                seconds=options.seconds,
+                workers=options.workers or current_app.config["SETTINGS"].solver_workers,
+                seed=options.seed,
+                previous=previous,
+                progress=curve.note,
+                should_stop=curve.job.should_stop,
+            )
+            refuse_broken(run_id, violations(problem, solution, previous))
+        _store(run_id, figures.of_solution(problem, solution, situation.moment, memory), solution, curve)
     except Exception as error:  # whatever it is, the run must not stay "running"
         db.session.rollback()
         with transaction():
@@ -120,7 +120,7 @@ def _fail(run_id: int, error: str) -> None:
         run.state, run.finished_at, run.error = ScheduleState.FAILED, now(), error[:2000]
 
 
-def _store(run_id: int, moment: datetime, problem: Problem, solution: Solution, curve: "Curve") -> None:
+def _store(run_id: int, found: dict[str, Any], solution: Solution, curve: "Curve") -> None:
     """Keep a plan as a draft. Without one there is nothing to publish: an empty draft would cancel every meeting."""
     with transaction():
         run = db.session.scalars(db.select(ScheduleRun).where(ScheduleRun.id == run_id).with_for_update()).one()
@@ -129,7 +129,7 @@ def _store(run_id: int, moment: datetime, problem: Problem, solution: Solution, 
         has_plan = solution.status in (Status.OPTIMAL, Status.FEASIBLE)
         run.solution = solution.to_dict()
         run.trace = [*curve.points, *curve.last()]
-        run.figures = figures.of_solution(problem, solution, moment)
+        run.figures = found
         run.finished_at, run.state = now(), ScheduleState.DRAFT if has_plan else ScheduleState.FAILED
         locked = {pin[0] for pin in Options.from_dict(run.options).pins}
         rows = bridge.placements_of(solution, queries.situation_of(run.event_id))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,25 @@ class Column:
     value: Callable[[Any], Any]
 
 
-def export_table(columns: list[Column], rows: Iterable[Any], form: str, filename: str) -> Response:
+@dataclass(frozen=True)
+class About:
+    """What a table is about, as rows: a sheet of its own in XLSX, the lines above the table in CSV."""
+
+    title: str
+    rows: Sequence[Sequence[Any]]
+
+
+def export_table(
+    columns: list[Column], rows: Iterable[Any], form: str, filename: str, about: About | None = None
+) -> Response:
     """Return ``rows`` as a download; ``form`` is csv or xlsx, anything else is a 404."""
     writers = {"csv": _as_csv, "xlsx": _as_xlsx}
     if form not in writers:
         abort(404)
     headings = [str(column.heading) for column in columns]
-    body, media_type = writers[form](headings, ([_plain(column.value(row)) for column in columns] for row in rows))
+    body, media_type = writers[form](
+        headings, ([_plain(column.value(row)) for column in columns] for row in rows), about
+    )
     name = f"{secure_filename(filename) or 'export'}.{form}"
     return Response(body, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -48,23 +60,35 @@ def _neutral(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _as_csv(headings: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, str]:
+def _as_csv(headings: list[str], rows: Iterable[list[Any]], about: About | None) -> tuple[bytes, str]:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
+    if about is not None:
+        writer.writerows([[_neutral(_plain(value)) for value in row] for row in about.rows])
+        writer.writerow([])
     writer.writerow(headings)
     writer.writerows([_neutral(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig"), "text/csv"
 
 
-def _as_xlsx(headings: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, str]:
+def _as_xlsx(headings: list[str], rows: Iterable[list[Any]], about: About | None) -> tuple[bytes, str]:
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Export")
     sheet.append(headings)
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _neutral(v)) if isinstance(v, str) else v for v in row])
+        sheet.append(_cells(row))
+    if about is not None:
+        sheet = book.create_sheet(about.title[:31])
+        for line in about.rows:
+            sheet.append(_cells(_plain(value) for value in line))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue(), XLSX
+
+
+def _cells(row: Iterable[Any]) -> list[Any]:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return [ILLEGAL_CHARACTERS_RE.sub("", _neutral(value)) if isinstance(value, str) else value for value in row]

@@ -49,7 +49,7 @@ def test_starting_solves_and_shows_the_draft(olga, fair):
     run = db.session.scalars(db.select(ScheduleRun)).one()
     assert (answer.status_code, answer.location) == (303, f"{ADDRESS}/{run.id}")
     page = olga.get(answer.location).text
-    assert "1 of 1 accepted requests are placed, and it is proven that no plan places more." in page
+    assert "The one accepted request is placed." in page
     assert planning.stats_on(page)["New meetings"] == "1"
 
 
@@ -353,9 +353,11 @@ def test_whoever_was_quicker_is_named_when_the_plan_is_refused(olga, fair, monke
 def test_exports_carry_the_draft(olga, fair):
     run = planning.run(fair)
 
-    lines = olga.get(f"{ADDRESS}/{run.id}/draft.csv").get_data(as_text=True).splitlines()
-    assert lines[0].lstrip("\ufeff").split(",")[:3] == ["Start (Europe/Brussels)", "Start (UTC)", "Place"]
-    assert "Ana Alvarez" in lines[1]
+    text = olga.get(f"{ADDRESS}/{run.id}/draft.csv").get_data(as_text=True)
+    about, table = (part.splitlines() for part in text.split("\r\n\r\n"))
+    assert about[0].lstrip("\ufeff") == f"Certificate of run {run.id},The one accepted request is placed."
+    assert table[0].split(",")[:3] == ["Start (Europe/Brussels)", "Start (UTC)", "Place"]
+    assert "Ana Alvarez" in table[1]
     assert olga.get(f"{ADDRESS}/{run.id}/draft.xlsx").status_code == 200
     assert olga.get(f"{ADDRESS}/{run.id}/draft.pdf").status_code == 404
 
