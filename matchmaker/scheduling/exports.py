@@ -1,11 +1,13 @@
 """Runs as files."""
 
 import json
+from collections.abc import Callable
 
 from flask import Response
 from flask_babel import gettext as _
 
 from matchmaker.scheduling import certificate, queries, review
+from matchmaker.scheduling.grid import PEOPLE, Grid, Row
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
 from matchmaker.web import About, Column, export_table
 from matchmaker.web.times import local_datetime
@@ -31,6 +33,24 @@ def draft(run: ScheduleRun, form: str) -> Response:
     ]
     about = About(_("Certificate"), certificate.rows(run)) if review.has_plan(run) else None
     return export_table(columns, queries.draft_of(run), form, f"{run.event.slug}-draft-{run.id}", about)
+
+
+def grid(found: Grid, form: str) -> Response:
+    """Return the grid as it is narrowed: a row for each participant or place, a column for each slot."""
+    heading = _("Participant") if found.sight.view == PEOPLE else _("Place")
+    columns = [Column(heading, lambda row: row.name), Column(_("Organisation"), lambda row: row.note)]
+    slots = [slot for day in found.days.values() for slot in day]
+    for number, slot in enumerate(slots):
+        columns.append(Column(local_datetime(slot.starts_at, found.zone), _cell(number)))
+    run = found.plan.run
+    return export_table(columns, map(found.row, found.subjects), form, f"{run.event.slug}-grid-{run.id}")
+
+
+def _cell(number: int) -> Callable[[Row], str]:
+    def text(row: Row) -> str:
+        return ", ".join(filter(None, (row.cells[number].text, row.cells[number].note)))
+
+    return text
 
 
 def document(run: ScheduleRun, name: str) -> Response:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from matchmaker.jobs import Memory
-from matchmaker.meetings.models import Meeting, MeetingRequest, Place, Slot
+from matchmaker.meetings.models import Meeting, Place, Slot
 from matchmaker.meetings.services import PlanResult
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import assumptions, reasons
@@ -168,29 +168,3 @@ def told(difference: Difference) -> list[Told]:
         for person in row.people:
             getattr(found.setdefault(person.id, Told(person)), kind).append(row)
     return sorted(found.values(), key=lambda row: (row.person.display_name, row.person.id))
-
-
-def grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Participant, list[Any]]]:
-    """Return a row for each participant: for each slot the other person, ``"blocked"``, or nothing."""
-    cells: dict[int, dict[int, MeetingRequest]] = defaultdict(dict)
-    for row in draft:
-        for side in (row.request.sender_id, row.request.receiver_id):
-            cells[side][row.slot_id] = row.request
-    blocked = set(situation.blocked)
-    people = sorted((row[0] for row in load(draft, situation)), key=lambda person: person.display_name)
-    return [(person, [_cell(person.id, slot.id, cells, blocked) for slot in situation.slots]) for person in people]
-
-
-def place_grid(draft: Sequence[DraftMeeting], situation: Situation) -> list[tuple[Place, list[Any]]]:
-    """Return a row for each place: for each slot the request whose meeting is there, or nothing."""
-    taken = {(row.place_id, row.slot_id): row.request for row in draft}
-    return [(place, [taken.get((place.id, slot.id)) for slot in situation.slots]) for place in situation.places]
-
-
-def _cell(
-    person_id: int, slot_id: int, cells: dict[int, dict[int, MeetingRequest]], blocked: set[tuple[int, int]]
-) -> Participant | str | None:
-    request = cells[person_id].get(slot_id)
-    if request is not None:
-        return request.other(person_id)
-    return "blocked" if (person_id, slot_id) in blocked else None

@@ -1,6 +1,6 @@
 """What the page of one run shows, put together once. Reads only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,7 @@ from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import AIMS, DEFAULT_AIMS
-from matchmaker.web import Page, page_of
-from matchmaker.web.times import local_date, local_datetime, local_time
-
-PER_PAGE = 40
+from matchmaker.web.times import local_datetime
 
 
 def suggested_aims(event: Event) -> list[str]:
@@ -130,30 +127,3 @@ def progress_of(run: ScheduleRun) -> ProgressView:
 def _newest(trace: list[Any], objective: str, at: int) -> float | None:
     """The newest figure of an objective; a solver that begins anew has none for a while."""
     return next((point[at] for point in reversed(trace) if point[1] == objective and point[at] is not None), None)
-
-
-@dataclass(frozen=True)
-class GridPage:
-    """One page of the grid: slots by day as columns; participants, or places, as rows."""
-
-    days: list[tuple[str, list[str]]]
-    page: Page
-    view: str
-    views: tuple[str, ...]
-
-
-def grid_of(plan: Plan, view: str = "people") -> GridPage:
-    """Return the grid of a plan, in the zone of the event; ``view`` is "people" or, where places count, "places"."""
-    zone = plan.run.event.timezone
-    views = ("people", "places") if any(row.place_id for row in plan.draft) else ("people",)
-    view = view if view in views else "people"
-    days: dict[str, list[str]] = {}
-    for slot in plan.situation.slots:
-        days.setdefault(local_date(slot.starts_at, zone), []).append(local_time(slot.starts_at, zone))
-    return GridPage(list(days.items()), page_of(_ROWS[view](plan.draft, plan.situation), PER_PAGE), view, views)
-
-
-_ROWS: dict[str, Callable[[Sequence[DraftMeeting], queries.Situation], Sequence[tuple[Any, list[Any]]]]] = {
-    "people": figures.grid,
-    "places": figures.place_grid,
-}

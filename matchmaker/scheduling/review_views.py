@@ -3,10 +3,13 @@
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker.scheduling import changes, figures, review
+from matchmaker.scheduling import changes, exports, figures, review
+from matchmaker.scheduling.grid import Grid, Sight
 from matchmaker.scheduling.organiser_views import blueprint, run_here, section
 from matchmaker.scheduling.review import Plan
 from matchmaker.web import page_of
+
+PER_PAGE = 40
 
 
 def plan_here(run_id: int) -> Plan:
@@ -20,9 +23,19 @@ def plan_here(run_id: int) -> Plan:
 
 @blueprint.get("/<int:run_id>/grid")
 def grid(slug: str, run_id: int) -> ResponseReturnValue:
-    """Show the plan as a grid of participants, or places, and slots."""
+    """Show the plan as a grid of participants, or places, and slots; narrowed by name, place and day."""
     plan = plan_here(run_id)
-    return section("scheduling/grid.html", plan.run, grid=review.grid_of(plan, request.args.get("view", "people")))
+    found = Grid(plan, Sight.of(request.args))
+    page = page_of(found.subjects, PER_PAGE)
+    return section(
+        "scheduling/grid.html", plan.run, grid=found, page=page, rows=[found.row(each) for each in page.items]
+    )
+
+
+@blueprint.get("/<int:run_id>/grid.<form>")
+def export_grid(slug: str, run_id: int, form: str) -> ResponseReturnValue:
+    """Download what is seen of the grid, on all its pages."""
+    return exports.grid(Grid(plan_here(run_id), Sight.of(request.args)), form)
 
 
 @blueprint.get("/<int:run_id>/unplaced")

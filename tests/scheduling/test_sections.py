@@ -5,7 +5,6 @@ import re
 import pytest
 
 from matchmaker.db import db, transaction
-from matchmaker.meetings.models import Place
 from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 from matchmaker.scheduling.options import Keep, Options
@@ -174,28 +173,6 @@ def test_twenty_changes_are_listed_and_the_rest_counted(olga, fair):
     assert "and 3 more" in olga.get(f"{ADDRESS}/{run.id}/publish").text
 
 
-def test_the_grid_shows_people_slots_and_what_is_blocked(olga, fair):
-    with transaction():
-        planning.blocked(fair.ana, fair.slots[2])
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid").text
-
-    assert page.count("plan-meeting") == 2
-    assert page.count("plan-blocked") == 1
-    assert "Tue 8 Dec 2026" in page
-
-
-def test_the_grid_has_pages(olga, fair):
-    with transaction():
-        planning.crowd(fair.event, 42)
-    run = planning.run(fair)
-
-    first, last = (olga.get(f"{ADDRESS}/{run.id}/grid?page={number}").text for number in (1, 99))
-
-    assert (first.count('<th scope="row">'), last.count('<th scope="row">')) == (40, 4)
-
-
 @pytest.mark.parametrize("page", ["", "/grid", "/unplaced", "/load", "/publish", "/draft.csv"])
 def test_the_number_of_statements_does_not_grow_with_the_event(olga, fair, count_statements, page):
     counts = []
@@ -214,25 +191,3 @@ def test_the_number_of_statements_does_not_grow_with_the_event(olga, fair, count
         counts.append(counter.count)
 
     assert counts[0] == counts[1]
-
-
-def test_the_grid_has_a_second_view_by_place(olga, fair):
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
-
-    assert page.count("plan-meeting") == 1
-    assert "Ana Alvarez – Ben Berg" in page
-    assert olga.get(f"{ADDRESS}/{run.id}/grid?view=nonsense").text.count("plan-meeting") == 2
-
-
-def test_without_places_there_is_one_view(olga, fair):
-    with transaction():
-        for place in db.session.scalars(db.select(Place)):
-            db.session.delete(place)
-    run = planning.run(fair)
-
-    page = olga.get(f"{ADDRESS}/{run.id}/grid?view=places").text
-
-    assert 'class="switch"' not in page
-    assert page.count("plan-meeting") == 2
