@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.scheduling import certificate, queries, review
 from matchmaker.scheduling.grid import PEOPLE, Grid, Row
+from matchmaker.scheduling.maps import Hours, Matrix, Own
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
 from matchmaker.web import About, Column, export_table
 from matchmaker.web.times import local_datetime
@@ -51,6 +52,40 @@ def _cell(number: int) -> Callable[[Row], str]:
         return ", ".join(filter(None, (row.cells[number].text, row.cells[number].note)))
 
     return text
+
+
+def matrix(run: ScheduleRun, found: Matrix, form: str) -> Response:
+    """Return a row for each pair of groups between which a meeting is wished."""
+    pairs = [
+        (name, found.names[at], cell)
+        for number, (name, cells) in enumerate(found.rows)
+        for at, cell in enumerate(cells)
+        if at >= number and cell.wished
+    ]
+    columns = [
+        Column(_("One"), lambda row: row[0]),
+        Column(_("Other"), lambda row: row[1]),
+        Column(_("Meetings"), lambda row: row[2].meetings),
+        Column(_("Accepted requests"), lambda row: row[2].wished),
+        Column(_("Share"), lambda row: round(row[2].share, 3)),
+    ]
+    return export_table(columns, pairs, form, f"{run.event.slug}-{found.by}-{run.id}")
+
+
+def hours(run: ScheduleRun, found: Hours | None, form: str) -> Response:
+    """Return a row for each person, with the meetings by hour of the own day."""
+    columns = [
+        Column(_("Participant"), lambda row: row.person.display_name),
+        Column(_("Time zone"), lambda row: row.person.user.timezone),
+        Column(_("Outside of 7:00 to 21:00"), lambda row: row.outside),
+    ]
+    for number, hour in enumerate(found.columns if found else ()):
+        columns.append(Column(f"{hour}:00", _count(number)))
+    return export_table(columns, found.rows if found else (), form, f"{run.event.slug}-hours-{run.id}")
+
+
+def _count(number: int) -> Callable[[Own], int]:
+    return lambda row: row.counts[number]
 
 
 def document(run: ScheduleRun, name: str) -> Response:

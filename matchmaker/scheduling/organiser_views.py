@@ -24,6 +24,7 @@ SECTIONS: list[tuple[str, Any, Callable[[ScheduleRun], int] | None]] = [
     ("grid", lazy_gettext("Plan"), None),
     ("unplaced", lazy_gettext("Not placed"), lambda run: run.figures["wished"] - run.figures["placed"]),
     ("load", lazy_gettext("Load"), None),
+    ("maps", lazy_gettext("Regions and times"), None),
     ("checking", lazy_gettext("Checking"), None),
 ]
 guard(blueprint, Access.ORGANISER, need_organiser)

@@ -4,6 +4,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.scheduling import changes, exports, figures, review
+from matchmaker.scheduling import maps as seen
 from matchmaker.scheduling.grid import Grid, Sight
 from matchmaker.scheduling.organiser_views import blueprint, run_here, section
 from matchmaker.scheduling.review import Plan
@@ -50,6 +51,33 @@ def load(slug: str, run_id: int) -> ResponseReturnValue:
     """Show how many meetings people have, the worst served first."""
     plan = plan_here(run_id)
     return section("scheduling/load.html", plan.run, spread=plan.spread, page=page_of(plan.load))
+
+
+@blueprint.get("/<int:run_id>/map")
+def maps(slug: str, run_id: int) -> ResponseReturnValue:
+    """Show meetings between regions, and at which hours of their own day people meet."""
+    plan = plan_here(run_id)
+    kinds, asked = seen.kinds(plan), request.args.get("by", "")
+    found = seen.matrix(plan, asked if asked in kinds else kinds[0]) if kinds else None
+    hours = seen.hours(plan)
+    return section(
+        "scheduling/maps.html", plan.run, matrix=found, kinds=kinds, labels=seen.KINDS, hours=hours,
+        is_normal=seen.is_normal, page=page_of(hours.rows if hours else [], PER_PAGE),
+    )  # fmt: skip
+
+
+@blueprint.get("/<int:run_id>/map-<any(country,region,helix):by>.<form>")
+def export_matrix(slug: str, run_id: int, by: str, form: str) -> ResponseReturnValue:
+    """Download the meetings between groups against the accepted requests."""
+    plan = plan_here(run_id)
+    return exports.matrix(plan.run, seen.matrix(plan, by), form)
+
+
+@blueprint.get("/<int:run_id>/hours.<form>")
+def export_hours(slug: str, run_id: int, form: str) -> ResponseReturnValue:
+    """Download at which hours of their own day people meet."""
+    plan = plan_here(run_id)
+    return exports.hours(plan.run, seen.hours(plan), form)
 
 
 @blueprint.get("/<int:run_id>/checking")

@@ -12,7 +12,7 @@ from tests import factories
 from tests.scheduling import planning
 from tests.scheduling.planning import ADDRESS
 
-TABS = ["grid", "unplaced", "load", "checking"]
+TABS = ["grid", "unplaced", "load", "map", "checking"]
 SECTIONS = [*TABS, "publish", "certificate"]
 
 
@@ -113,7 +113,7 @@ def test_each_section_has_its_own_page_and_links_to_the_others(olga, fair, secti
 
     page = olga.get(f"{ADDRESS}/{run.id}/{section}").text
 
-    assert [f'href="{ADDRESS}/{run.id}/{other}"' in page for other in TABS] == [True] * 4
+    assert [f'href="{ADDRESS}/{run.id}/{other}"' in page for other in TABS] == [True] * 5
     here = re.findall(rf'href="{ADDRESS}/{run.id}/(\w+)" aria-current="page"', page)
     assert here == [section] * (section in TABS)
 
@@ -173,7 +173,7 @@ def test_twenty_changes_are_listed_and_the_rest_counted(olga, fair):
     assert "and 3 more" in olga.get(f"{ADDRESS}/{run.id}/publish").text
 
 
-@pytest.mark.parametrize("page", ["", "/grid", "/unplaced", "/load", "/publish", "/draft.csv"])
+@pytest.mark.parametrize("page", ["", "/grid", "/unplaced", "/load", "/map", "/publish", "/draft.csv"])
 def test_the_number_of_statements_does_not_grow_with_the_event(olga, fair, count_statements, page):
     counts = []
     with transaction():
