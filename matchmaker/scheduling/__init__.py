@@ -6,6 +6,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the pages."""
     from matchmaker.scheduling import (
+        compare_views,  # noqa: F401 - adds its pages to the blueprint
         hand_views,
         organiser_views,
         review_views,  # noqa: F401 - adds the sections of a run to the blueprint

@@ -22,6 +22,7 @@ from matching.scheduling import (
     Status,
     Wish,
     relaxed,
+    value,
 )
 from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
@@ -131,6 +132,11 @@ def published_plan(situation: Situation) -> Solution:
             if meeting.request_id in wished
         ),
     )
+
+
+def worth(situation: Situation) -> dict[str, float]:
+    """Return what the meetings that stand now are worth, in the figures of a solution."""
+    return value(problem_of(situation, Options()), published_plan(situation))
 
 
 def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, int, int | None, str]]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from flask import Response
 from flask_babel import gettext as _
 
+from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import certificate, queries, review
+from matchmaker.scheduling.compare import Comparison, Contender
 from matchmaker.scheduling.grid import PEOPLE, Grid, Row
 from matchmaker.scheduling.maps import Hours, Matrix, Own
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
@@ -86,6 +88,22 @@ def hours(run: ScheduleRun, found: Hours | None, form: str) -> Response:
 
 def _count(number: int) -> Callable[[Own], int]:
     return lambda row: row.counts[number]
+
+
+def comparison(found: Comparison, slug: str, form: str) -> Response:
+    """Return how many meetings everybody has in each plan, with the figures of the plans before it."""
+    columns = [
+        Column(_("Participant"), lambda person: person.display_name),
+        Column(_("Organisation"), lambda person: person.organisation.name if person.organisation else ""),
+        *(Column(plan.label, _meetings(plan)) for plan in found.contenders),
+    ]
+    labels = ["", *(plan.label for plan in found.contenders)]
+    about = About(_("Comparison"), [labels, *([name, *texts] for name, texts in found.rows)])
+    return export_table(columns, found.people, form, f"{slug}-comparison", about)
+
+
+def _meetings(plan: Contender) -> Callable[[Participant], int]:
+    return lambda person: plan.meetings_of[person.id]
 
 
 def document(run: ScheduleRun, name: str) -> Response:
