@@ -33,14 +33,27 @@ def headline(run: ScheduleRun) -> str:
     text = _("%(placed)s of %(wished)s accepted requests are placed", placed=placed, wished=wished)
     if most is None:
         return _("%(text)s.", text=text)
-    room = resources(run.problem)
+    room = resources(run)
     if most <= placed:
         return _("%(text)s; %(placed)s is the proven maximum with %(room)s.", text=text, placed=placed, room=room)
     return _("%(text)s; with %(room)s, no plan can place more than %(most)s.", text=text, room=room, most=most)
 
 
-def resources(problem: Problem) -> str:
-    """Return what a plan has to do with: ``13 places in 22 slots``."""
+def resources(run: ScheduleRun) -> str:
+    """Return what the maximum comes from: ``13 places in 22 slots and the own maxima of 2 participants``."""
+    parts = run.figures.get("limits", [])
+    kinds = {part["kind"]: len(part["participants"]) for part in parts}
+    said = [_room(run.problem)] if "places" in kinds or not {"maximum", "times"} & kinds.keys() else []
+    if "maximum" in kinds:
+        said.append(
+            ngettext("the own maximum of one participant", "the own maxima of %(num)s participants", kinds["maximum"])
+        )
+    if "times" in kinds:
+        said.append(ngettext("the times of one participant", "the times of %(num)s participants", kinds["times"]))
+    return _(" and ").join(said)
+
+
+def _room(problem: Problem) -> str:
     slots = ngettext("%(num)s slot", "%(num)s slots", len(problem["slots"]))
     places = problem.get("places")
     if places is None:

@@ -61,6 +61,7 @@ def test_own_maxima_are_named_where_they_bind(fair):
         planning.agreed(fair.ana, factories.make_participant(fair.event))
     run = planning.run(fair, EVEN)
 
+    assert "1 is the proven maximum with the own maximum of one participant." in certificate.headline(run)
     assert certificate.binding(run) == ["Own maximum of one participant: it allows 1 meetings."]
 
 
