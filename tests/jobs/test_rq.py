@@ -1,12 +1,8 @@
 """Jobs through a real Redis, run by real worker processes."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from time import monotonic, sleep
-from urllib.parse import urlsplit
+from time import monotonic
 
 import pytest
 from redis import Redis
@@ -16,25 +12,12 @@ from matchmaker import jobs
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.jobs import Job
-from matchmaker.settings import ROOT
 from tests.jobs import work
+from tests.jobs.conftest import REDIS
+from tests.jobs.work import eventually
 
-REDIS = os.environ.get("TEST_REDIS_URL", "")
 pytestmark = [pytest.mark.redis, pytest.mark.skipif(not REDIS, reason="TEST_REDIS_URL is not set")]
 NOBODY = "redis://127.0.0.1:1/0"  # nothing listens there
-
-
-@pytest.fixture
-def redis_url():
-    """A database of Redis for each test process, without a queue."""
-    parts = urlsplit(REDIS)
-    number = int(parts.path.strip("/") or 0) + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    url = parts._replace(path=f"/{number}").geturl()
-    redis = Redis.from_url(url)
-    redis.delete("rq:queue:matchmaker")
-    yield url
-    redis.delete("rq:queue:matchmaker")
-    redis.close()
 
 
 @pytest.fixture
@@ -42,26 +25,6 @@ def app(make_app, redis_url):
     app = make_app(jobs="rq", redis_url=redis_url)
     with app.app_context():
         yield app
-
-
-@pytest.fixture
-def start_worker(app, redis_url, instance_folder):
-    """Return a function that starts a worker process; what still runs at the end is killed."""
-    started = []
-    environ = {
-        **os.environ, "MATCHMAKER_JOBS": "rq", "MATCHMAKER_REDIS_URL": redis_url, "PYTHONPATH": str(ROOT),
-        "MATCHMAKER_INSTANCE_DIR": str(instance_folder), "MATCHMAKER_MAIL": "memory", "COVERAGE_PROCESS_START": "",
-    }  # fmt: skip
-
-    def start(*options):
-        command = [sys.executable, "-m", "flask", "--app", "tests.jobs.work:create_app", "worker", *options]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -92,13 +55,6 @@ def job_of(job_id):
 def change(job_id, **values):
     with transaction():
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
-
-
-def eventually(condition):
-    end = monotonic() + 30
-    while not condition() and monotonic() < end:
-        sleep(0.05)
-    assert condition()
 
 
 def test_a_worker_runs_jobs_and_stores_how_they_ended(app, diary, work_off):

@@ -4,6 +4,7 @@ What ran is written to a file, so that it shows what really happened and not wha
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -21,6 +22,14 @@ def note(diary: str, line: str) -> None:
 def lines(diary: Path) -> list[str]:
     """What was noted, without the process."""
     return [line.rpartition(" ")[0] for line in diary.read_text().splitlines()] if diary.exists() else []
+
+
+def eventually(condition: Callable[[], bool], seconds: int = 30) -> None:
+    """Wait for what other processes do."""
+    end = monotonic() + seconds
+    while not condition() and monotonic() < end:
+        sleep(0.05)
+    assert condition()
 
 
 def cut_off(diary: str, *_rest: object) -> None:
