@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.events.access import current_event
 from matchmaker.scheduling import compare as comparing
-from matchmaker.scheduling import exports, queries, review
+from matchmaker.scheduling import queries, review, sheets
 from matchmaker.scheduling.compare import MOST, PUBLISHED, Comparison
 from matchmaker.scheduling.organiser_views import blueprint, run_here
 
@@ -43,4 +43,4 @@ def export_comparison(slug: str, form: str) -> ResponseReturnValue:
     found = _comparison()
     if found is None:
         abort(404)
-    return exports.comparison(found, current_event().slug, form)
+    return sheets.comparison(found, current_event().slug, form)

@@ -12,7 +12,7 @@ from matchmaker.accounts.access import signed_in_user
 from matchmaker.db import db, transaction
 from matchmaker.errors import Conflict, DomainError
 from matchmaker.events.access import current_event, need_organiser
-from matchmaker.scheduling import assumptions, certificate, exports, figures, queries, review, runs, services
+from matchmaker.scheduling import assumptions, certificate, figures, queries, review, runs, services, sheets
 from matchmaker.scheduling.aims import AIM_LABELS, AIM_TEXTS
 from matchmaker.scheduling.forms import KEEP_TEXTS, RunForm
 from matchmaker.scheduling.models import ScheduleRun
@@ -116,13 +116,13 @@ def progress(slug: str, run_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:run_id>/draft.<form>")
 def export(slug: str, run_id: int, form: str) -> ResponseReturnValue:
     """Download the draft as a table."""
-    return exports.draft(run_here(run_id), form)
+    return sheets.draft(run_here(run_id), form)
 
 
 @blueprint.get("/<int:run_id>/<any(problem,solution):document>.json")
 def document(slug: str, run_id: int, document: str) -> ResponseReturnValue:
     """Download problem or solution in the open format, to check or solve it elsewhere."""
-    return exports.document(run_here(run_id), document)
+    return sheets.document(run_here(run_id), document)
 
 
 @blueprint.post("/<int:run_id>/stop")

@@ -3,7 +3,7 @@
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker.scheduling import changes, exports, figures, review
+from matchmaker.scheduling import changes, figures, review, sheets
 from matchmaker.scheduling import maps as seen
 from matchmaker.scheduling.grid import Grid, Sight
 from matchmaker.scheduling.organiser_views import blueprint, run_here, section
@@ -36,7 +36,7 @@ def grid(slug: str, run_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:run_id>/grid.<form>")
 def export_grid(slug: str, run_id: int, form: str) -> ResponseReturnValue:
     """Download what is seen of the grid, on all its pages."""
-    return exports.grid(Grid(plan_here(run_id), Sight.of(request.args)), form)
+    return sheets.grid(Grid(plan_here(run_id), Sight.of(request.args)), form)
 
 
 @blueprint.get("/<int:run_id>/unplaced")
@@ -70,14 +70,14 @@ def maps(slug: str, run_id: int) -> ResponseReturnValue:
 def export_matrix(slug: str, run_id: int, by: str, form: str) -> ResponseReturnValue:
     """Download the meetings between groups against the accepted requests."""
     plan = plan_here(run_id)
-    return exports.matrix(plan.run, seen.matrix(plan, by), form)
+    return sheets.matrix(plan.run, seen.matrix(plan, by), form)
 
 
 @blueprint.get("/<int:run_id>/hours.<form>")
 def export_hours(slug: str, run_id: int, form: str) -> ResponseReturnValue:
     """Download at which hours of their own day people meet."""
     plan = plan_here(run_id)
-    return exports.hours(plan.run, seen.hours(plan), form)
+    return sheets.hours(plan.run, seen.hours(plan), form)
 
 
 @blueprint.get("/<int:run_id>/checking")

@@ -1,4 +1,4 @@
-"""Runs as files."""
+"""A run and its plan as files: tables with what is proven, and the open format."""
 
 import json
 from collections.abc import Callable
