@@ -20,7 +20,6 @@ from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
 from matchmaker.web import errors, intake, markdown, navigation, routing, security, states, times, translating
 from matchmaker.web.again import Application
-from matchmaker.web.limits import limiter
 
 LANGUAGES = ("en",)
 # Capabilities from bottom to top; each is a package with init_app(app), which registers its blueprints and commands
@@ -87,8 +86,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": settings.is_https,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "BABEL_DEFAULT_LOCALE": "en",
-        "RATELIMIT_STORAGE_URI": settings.rate_limit_storage,
-        "RATELIMIT_ENABLED": settings.rate_limits,
         "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
     }
 
@@ -102,7 +99,6 @@ def _set_up_extensions(app: Flask) -> None:
     Bootstrap5(app)
     intake.init_app(app)  # before anything reads the form
     CSRFProtect(app)
-    limiter.init_app(app)
     for module in (security, errors, translating, times, states, markdown, navigation, jobs, migrating):
         module.init_app(app)
     app.jinja_env.globals.update(label=vocabulary.label, terms=vocabulary.terms, demo=app.config["SETTINGS"].is_demo)

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Index, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -49,6 +50,26 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class PartialUnique(Index):
+    """No two rows that meet a condition have the same values in these columns.
+
+    The databases learn of the condition when one of them asks: an index that names a dialect when it is made loads that
+    one with all of its drivers, at each start.
+    """
+
+    def __init__(self, name: str, *columns: str, where: str) -> None:
+        super().__init__(name, *columns, unique=True)
+        self.where = text(where)
+
+    @cached_property
+    def dialect_options(self) -> Any:
+        """Return the options of each dialect, with the condition."""
+        options = super().dialect_options
+        for dialect in ("sqlite", "postgresql"):
+            options[dialect]["where"] = self.where
+        return options
 
 
 log = logging.getLogger(__name__)

@@ -48,7 +48,10 @@ class Settings:
         ("inline", "thread", "rq"),
     )
     redis_url: str = _setting("redis://127.0.0.1:6379/0", "Redis for jobs=rq and for rate limits in production.")
-    rate_limit_storage: str = _setting("memory://", "Where rate limits are counted: memory:// or a redis:// address.")
+    rate_limit_storage: str = _setting(
+        "memory://",
+        "Where rate limits are counted: memory:// (each process for itself) or a redis:// address (exactly, for all).",
+    )
     rate_limits: bool = _setting(True, "Whether sign-in and other sensitive pages are throttled.")
     mail: str = _setting(
         "outbox",
@@ -119,6 +122,8 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     settings = Settings(**(values | overrides))
     if urlsplit(settings.base_url).scheme not in ("http", "https") or not urlsplit(settings.base_url).hostname:
         mistakes.append(f"{PREFIX}BASE_URL: {settings.base_url!r} is not an http:// or https:// address")
+    if urlsplit(settings.rate_limit_storage).scheme not in ("memory", "redis", "rediss", "redis+unix"):
+        mistakes.append(f"{PREFIX}RATE_LIMIT_STORAGE: {settings.rate_limit_storage!r} is not memory:// or redis://...")
     mistakes += _weaknesses(settings)
     if mistakes:
         raise InvalidSettings("\n".join(mistakes))

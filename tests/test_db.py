@@ -4,11 +4,13 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 
 from matchmaker.accounts.models import User
 from matchmaker.app import create_app
-from matchmaker.db import UtcDateTime, db, on_commit, transaction
+from matchmaker.db import PartialUnique, UtcDateTime, db, on_commit, transaction
 from matchmaker.jobs import Job
 from matchmaker.schema import metadata
 from tests import factories
@@ -222,6 +224,16 @@ def test_a_time_without_zone_is_refused():
 def test_no_time_stays_none():
     assert UtcDateTime().process_bind_param(None, _sqlite()) is None
     assert UtcDateTime().process_result_value(None, _sqlite()) is None
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda each: each.name)
+def test_a_partial_index_has_its_condition_on_every_database(dialect):
+    index = PartialUnique("one_waits", "id", where="state = 'queued'")
+    Table("job", MetaData(), Column("id", Integer), index)
+
+    made = str(CreateIndex(index).compile(dialect=dialect))
+
+    assert made == "CREATE UNIQUE INDEX one_waits ON job (id) WHERE state = 'queued'"
 
 
 def _sqlite():

@@ -58,6 +58,7 @@ def test_words_for_true(word):
         ("MATCHMAKER_RATE_LIMITS", "maybe", "'maybe' is not true or false"),
         ("MATCHMAKER_JOBS", "celery", "'celery' is not one of inline, thread, rq"),
         ("MATCHMAKER_BASE_URL", "fair.example", "'fair.example' is not an http:// or https:// address"),
+        ("MATCHMAKER_RATE_LIMIT_STORAGE", "localhost:6379", "'localhost:6379' is not memory:// or redis://..."),
     ],
 )
 def test_a_mistake_is_named(variable, text, message):

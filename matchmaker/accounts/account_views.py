@@ -15,7 +15,7 @@ from matchmaker.accounts.views import put_back
 from matchmaker.db import transaction
 from matchmaker.errors import DomainError
 from matchmaker.web import Access, guard
-from matchmaker.web.limits import limiter
+from matchmaker.web.limits import limit
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 guard(blueprint, Access.SIGNED_IN, need_account)
@@ -27,7 +27,7 @@ def _sign_in_token() -> str:
 
 
 # A stolen sign-in must not become a way to guess the password.
-asks_password = limiter.limit("10 per minute;40 per hour", key_func=_sign_in_token, methods=["POST"])
+asks_password = limit("10 per minute;40 per hour", key=_sign_in_token, methods=("POST",))
 
 
 @blueprint.route("", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from matchmaker.accounts.addresses import fold_email
-from matchmaker.web.limits import limiter
+from matchmaker.web.limits import limit
 
 
 def typed_address() -> str:
@@ -20,14 +20,10 @@ def _accepted(response: Response) -> bool:
 
 
 # Only failures count against an account: whoever knows the password is not locked out by signing in often.
-guesses_per_account = limiter.limit(
-    "5 per minute;20 per hour", key_func=typed_address, methods=["POST"], deduct_when=_failed
-)
-guesses_per_place = limiter.limit("30 per minute", methods=["POST"])
+guesses_per_account = limit("5 per minute;20 per hour", key=typed_address, methods=("POST",), counts=_failed)
+guesses_per_place = limit("30 per minute", methods=("POST",))
 # Only what was accepted sends a mail; a form sent back with a mistake does not count. A whole fair may sit behind
 # one network address.
-mails_per_account = limiter.limit(
-    "3 per 10 minutes;10 per day", key_func=typed_address, methods=["POST"], deduct_when=_accepted
-)
-mails_per_place = limiter.limit("20 per minute;200 per hour", methods=["POST"], deduct_when=_accepted)
-searches_per_place = limiter.limit("240 per minute")
+mails_per_account = limit("3 per 10 minutes;10 per day", key=typed_address, methods=("POST",), counts=_accepted)
+mails_per_place = limit("20 per minute;200 per hour", methods=("POST",), counts=_accepted)
+searches_per_place = limit("240 per minute")

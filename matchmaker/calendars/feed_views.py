@@ -15,7 +15,7 @@ from matchmaker.calendars.models import CalendarFeed
 from matchmaker.calendars.responses import conditional
 from matchmaker.db import transaction
 from matchmaker.web import Access, guard
-from matchmaker.web.limits import limiter
+from matchmaker.web.limits import limit
 
 blueprint = Blueprint("calendar_feeds", __name__, url_prefix="/calendar")
 guard(blueprint, Access.TOKEN)
@@ -30,7 +30,8 @@ def _one_token() -> str:
 @blueprint.errorhandler(429)
 def plain_error(error: HTTPException) -> Response:
     """Answer programs in plain text; an error page would set a cookie."""
-    return Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain")
+    when = [header for header in error.get_headers() if header[0] == "Retry-After"]
+    return Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain", headers=when)
 
 
 @blueprint.after_request
@@ -42,7 +43,7 @@ def keep_secret(response: Response) -> Response:
 
 
 @blueprint.get("/<token>.ics")
-@limiter.limit("120 per hour", key_func=_one_token)
+@limit("120 per hour", key=_one_token)
 def show(token: str) -> Response:
     """Return the itinerary behind a secret; unknown and revoked ones are the same 404."""
     feed = queries.feed_by_token(token)

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.agenda.models import AgendaSession
 from matchmaker.clock import now
-from matchmaker.db import Base
+from matchmaker.db import Base, PartialUnique
 from matchmaker.events.models import Event
 from matchmaker.registrations.models import Participant
 
@@ -114,14 +114,11 @@ class MeetingRequest(Base):
     __table_args__ = (
         CheckConstraint("sender_id <> receiver_id", name="two_people"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
-        Index(
-            "uq_meeting_request_live_pair", "low_id", "high_id", unique=True,
-            sqlite_where=text(_LIVE), postgresql_where=text(_LIVE),
-        ),
+        PartialUnique("uq_meeting_request_live_pair", "low_id", "high_id", where=_LIVE),
         Index("ix_meeting_request_receiver_id_state", "receiver_id", "state"),
         Index("ix_meeting_request_sender_id_state", "sender_id", "state"),
         Index("ix_meeting_request_event_id_state", "event_id", "state"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -172,12 +169,10 @@ class Meeting(Base):
 
     __tablename__ = "meeting"
     __table_args__ = (
-        Index("uq_meeting_place_slot", "place_id", "slot_id", unique=True,
-              sqlite_where=text(_OCCUPIES), postgresql_where=text(_OCCUPIES)),
-        Index("uq_meeting_live_request", "request_id", unique=True,
-              sqlite_where=text(_OCCUPIES), postgresql_where=text(_OCCUPIES)),
+        PartialUnique("uq_meeting_place_slot", "place_id", "slot_id", where=_OCCUPIES),
+        PartialUnique("uq_meeting_live_request", "request_id", where=_OCCUPIES),
         Index("ix_meeting_event_id_state", "event_id", "state"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))

@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
-from matchmaker.db import Base
+from matchmaker.db import Base, PartialUnique
 from matchmaker.events.models import Event
 from matchmaker.registrations.models import Participant
 
@@ -34,11 +34,8 @@ class MatchRun(Base):
     __table_args__ = (
         Index("ix_match_run_event_id_created_at", "event_id", "created_at"),
         # However many profiles change at once, one run waits for all of them.
-        Index(
-            "uq_match_run_event_id_waiting", "event_id", unique=True,
-            sqlite_where=text("state = 'queued' AND is_automatic"), postgresql_where=text("state = 'queued' AND is_automatic"),
-        ),
-    )  # fmt: skip
+        PartialUnique("uq_match_run_event_id_waiting", "event_id", where="state = 'queued' AND is_automatic"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))

@@ -5,14 +5,12 @@ import pytest
 from matchmaker.app import create_app
 from matchmaker.db import db
 from matchmaker.schema import metadata
-from matchmaker.web.limits import limiter
 from tests.accounts.steps import make_person, sign_in, sign_up_values
 
 
 @pytest.fixture
 def limited(tmp_path, frozen_clock):
-    """A client of an application with limits. The limiter is one for all applications, so it is put back afterwards."""
-    before = dict(limiter.__dict__)
+    """A client of an application with limits."""
     app = create_app(
         instance_dir=str(tmp_path), jobs="inline", mail="memory", base_url="http://localhost", embedding_model="lexical"
     )
@@ -22,8 +20,6 @@ def limited(tmp_path, frozen_clock):
         yield app.test_client()
         db.session.remove()
         db.engine.dispose()
-    limiter.__dict__.clear()
-    limiter.__dict__.update(before)
 
 
 def test_one_account_is_guessed_at_five_times_a_minute(limited):
