@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event, vCalAddress
@@ -26,8 +26,7 @@ REFRESH_EVERY = timedelta(hours=1)
 _NOT_IN_NAMES = str.maketrans('";:,', "    ")
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody named in an entry: a name and a mail address."""
 
     name: str

@@ -5,6 +5,8 @@ import dataclasses
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,22 @@ SOURCES = sorted(
     path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DEPENDENCIES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+# Loaded when they are used; each would make every command and every test wait.
+LATE = (
+    *(
+        "torch",
+        "sentence_transformers",
+        "ortools",
+        "numpy",
+        "scipy",
+        "numba",
+        "matching.scheduling",
+        "matching.profiles",
+    ),
+    *("alembic", "sqlalchemy.dialects.postgresql", "psycopg", "redis", "rq", "limits", "rich"),
+    *("openpyxl", "icalendar", "segno", "markdown_it", "nh3", "argon2", "smtplib", "email.policy"),
+)
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_VIEW = 300, 40, 20
 
 
@@ -72,10 +90,17 @@ def test_every_access_rule_is_used() -> None:
 
 
 def test_starting_the_application_imports_nothing_slow() -> None:
-    code = "import sys, wsgi; print([m for m in ('torch', 'ortools', 'sentence_transformers', 'numpy', 'scipy', 'numba', 'openpyxl', 'alembic', 'icalendar', 'limits', 'rich', 'psycopg', 'sqlalchemy.dialects.postgresql') if m in sys.modules])"
+    code = f"import sys, wsgi; print([name for name in {LATE!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_no_extension_brings_a_command_line_of_its_own_to_each_command() -> None:
+    ours = {re.split(r"[\[<>=]", requirement)[0] for requirement in DEPENDENCIES}
+    plugins = {each.dist.name.lower() for each in entry_points(group="flask.commands") if each.dist}
+
+    assert ours & plugins == set()
 
 
 def test_imports_go_down_only() -> None:

@@ -77,5 +77,4 @@ class OrganisationForm(FlaskForm):
 
     def facts(self) -> OrganisationFacts:
         """Return what was entered."""
-        names = OrganisationFacts.__dataclass_fields__
-        return OrganisationFacts(**{name: self[name].data or "" for name in names})
+        return OrganisationFacts(**{name: self[name].data or "" for name in OrganisationFacts._fields})

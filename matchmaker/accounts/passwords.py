@@ -7,35 +7,37 @@ passwords, the person's own address, the name of the site.
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
 
 from matchmaker.accounts.addresses import read_list
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 SHORTEST, LONGEST = 8, 128
 SHORTEST_WORD = 4  # shorter parts of an address are in too many passwords by chance
-# OWASP password storage cheat sheet: the second of its equivalent choices for Argon2id; about 30 ms.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
 def hash_password(password: str) -> str:
     """Return what is stored instead of a password; takes about 30 ms, so call it outside of ``transaction()``."""
-    return _hasher.hash(_normal(password))
+    return _hasher().hash(_normal(password))
 
 
 def password_matches(stored: str, password: str) -> bool:
     """Whether ``password`` is the one that was hashed. Takes as long where nothing is stored (unknown account)."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
-        return _hasher.verify(stored or _nobodys_hash(), _normal(password)) and bool(stored)
+        return _hasher().verify(stored or _nobodys_hash(), _normal(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
 
 def needs_rehash(stored: str) -> bool:
     """Whether ``stored`` was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+    return _hasher().check_needs_rehash(stored)
 
 
 def weakness(password: str, *words: str) -> str:
@@ -65,8 +67,16 @@ def common_passwords() -> frozenset[str]:
 
 
 @cache
+def _hasher() -> "PasswordHasher":
+    """OWASP password storage cheat sheet: the second of its equivalent choices for Argon2id; about 30 ms."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+@cache
 def _nobodys_hash() -> str:
-    return _hasher.hash("nobody's password")
+    return _hasher().hash("nobody's password")
 
 
 def _normal(password: str) -> str:

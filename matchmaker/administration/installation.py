@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matchmaker.settings import PREFIX, Settings
 
@@ -10,8 +10,7 @@ SECRETS = ("secret_key", "smtp_password")
 _PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)([^/@:]*):[^/@]*(?=@)")
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One setting: environment variable, value without secrets, what it is for, and whether it is the default."""
 
     variable: str

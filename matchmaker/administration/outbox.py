@@ -1,22 +1,17 @@
 """Reading the mails that a demo keeps as .eml files in ``instance/outbox``. Nothing is written."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from email import policy
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-
-import nh3
+from typing import NamedTuple
 
 # What a mail may show. No pictures (they would report who reads), no style (kept apart by the page that shows it).
 TAGS = {"a", "b", "blockquote", "br", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p", "pre",
         "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The head of one mail; ``number`` names its file."""
 
     number: int
@@ -25,8 +20,7 @@ class Envelope:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """One mail taken apart: its headers, texts and calendar entry."""
 
     envelope: Envelope
@@ -45,9 +39,7 @@ def numbers(folder: Path) -> list[int]:
 
 def envelope(folder: Path, number: int) -> Envelope:
     """Return the head of one mail, without reading its body."""
-    with _path(folder, number).open("rb") as file:
-        message = BytesHeaderParser(policy=policy.default).parse(file)
-    return _envelope(number, message)
+    return _envelope(number, _read(_path(folder, number), only_headers=True))
 
 
 def letter(folder: Path, number: int) -> Letter | None:
@@ -55,8 +47,7 @@ def letter(folder: Path, number: int) -> Letter | None:
     path = _path(folder, number)
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        message = BytesParser(policy=policy.default).parse(file)
+    message = _read(path)
     calendar = next((part for part in message.walk() if part.get_content_type() == "text/calendar"), None)
     content = calendar.get_payload(decode=True) if calendar else b""
     return Letter(
@@ -71,6 +62,8 @@ def letter(folder: Path, number: int) -> Letter | None:
 
 def sanitised(html: str) -> str:
     """Return HTML that only shows text and links; links open in the whole window."""
+    import nh3
+
     return nh3.clean(
         html,
         tags=TAGS,
@@ -102,6 +95,14 @@ def _zoned(name: str, value: str) -> str:
 
 def _path(folder: Path, number: int) -> Path:
     return folder / f"{number:08d}.eml"
+
+
+def _read(path: Path, *, only_headers: bool = False) -> EmailMessage:
+    from email.parser import BytesParser
+    from email.policy import default
+
+    with path.open("rb") as file:
+        return BytesParser(policy=default).parse(file, headersonly=only_headers)
 
 
 def _envelope(number: int, message: EmailMessage) -> Envelope:

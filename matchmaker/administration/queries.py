@@ -1,8 +1,7 @@
 """What administrators see: lists of the whole installation and its figures."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
 
@@ -20,8 +19,7 @@ from matchmaker.web.folding import fold
 USER_STATES = ("active", "unconfirmed", "disabled", "administrators")
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """How much there is, and what waits or went wrong. Waits in whole seconds."""
 
     users: int

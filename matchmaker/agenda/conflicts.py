@@ -1,10 +1,9 @@
 """Clashes of an agenda: rooms and speakers in two places at once, sessions outside the event, rooms too small."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -19,8 +18,7 @@ class Level(StrEnum):
     WARN = "warn"
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(NamedTuple):
     """One thing that is wrong, with the ids of the sessions it concerns and a sentence about it."""
 
     level: Level

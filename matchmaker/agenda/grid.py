@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from matchmaker.agenda.queries import AgendaItem
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A session over ``rows`` rows and ``columns`` lanes; without an item an empty field."""
 
     item: AgendaItem | None = None

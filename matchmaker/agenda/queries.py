@@ -1,9 +1,8 @@
 """Reading agendas. Times are UTC; ``AgendaItem`` is a session as published or as drafted, ready for pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
@@ -14,8 +13,7 @@ from matchmaker.db import db
 from matchmaker.registrations.models import Participant
 
 
-@dataclass(frozen=True)
-class AgendaItem:
+class AgendaItem(NamedTuple):
     """One session as people see it; ``speakers`` are (name, organisation)."""
 
     id: int
@@ -109,7 +107,7 @@ def item_of(session: AgendaSession) -> AgendaItem:
 def as_data(item: AgendaItem) -> dict[str, Any]:
     """Return an item as it is stored in a version."""
     times = {name: getattr(item, name).isoformat() for name in ("changed_at", "starts_at", "ends_at")}
-    return {**item.__dict__, **times, "speakers": [list(speaker) for speaker in item.speakers]}
+    return {**item._asdict(), **times, "speakers": [list(speaker) for speaker in item.speakers]}
 
 
 def item_from(data: dict[str, Any]) -> AgendaItem:

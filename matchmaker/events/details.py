@@ -5,8 +5,7 @@ parts are typed with " | " between them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -17,8 +16,7 @@ MOST_ENTRIES = 100
 LONGEST_PART = 300
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(NamedTuple):
     """One field. ``form``: line, text, link, lines, or rows with named ``parts``.
 
     ``is_internal``: shown to confirmed participants and organisers only.

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,8 +13,7 @@ from matchmaker.events.naming import series_name
 STAKEHOLDERS = "stakeholder_meeting"  # its series counts in every region apart
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(NamedTuple):
     """One thing to look at. ``text`` is a sentence; ``where`` the regions or events it concerns, if named apart."""
 
     kind: str

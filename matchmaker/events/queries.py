@@ -1,6 +1,6 @@
 """Reading events and their roles."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, true
 from sqlalchemy.orm import joinedload
@@ -78,8 +78,7 @@ def next_ordinal(project_id: int, kind: str) -> int:
     return min(db.session.scalars(newest), default=0) + 1
 
 
-@dataclass(frozen=True)
-class EventFilter:
+class EventFilter(NamedTuple):
     """What the list of events is narrowed to; empty means all. ``time``: upcoming, past or all."""
 
     text: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from matchmaker.itineraries.queries import Entry
 from matchmaker.web.times import local
@@ -11,8 +12,7 @@ from matchmaker.web.times import local
 SHORTEST_GAP = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """An entry, the free time before it on the same day if there is any, and whether it is "now" or "next"."""
 
     entry: Entry

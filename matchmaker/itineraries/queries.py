@@ -1,8 +1,8 @@
 """Reading an itinerary: live meetings, sessions signed up for, and sessions open to everybody."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -23,8 +23,7 @@ class Kind(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing to do. ``meeting`` and ``other`` are there for meetings, ``item`` for sessions as published."""
 
     kind: Kind

@@ -6,8 +6,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy import Update, update
@@ -20,8 +19,7 @@ from matchmaker.jobs.tasks import REGISTER, RETRY_AFTER
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One claimed run of a job. Whoever was thought dead and is not may no longer write: the number has moved on."""
 
     job_id: str
@@ -58,8 +56,7 @@ def run_job(job_id: str) -> None:
         _current.reset(token)
 
 
-@dataclass(frozen=True)
-class JobHandle:
+class JobHandle(NamedTuple):
     """The job that runs now, for use from any thread (solvers call back from their own)."""
 
     app: Flask

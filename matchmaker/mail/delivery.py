@@ -1,12 +1,11 @@
 """Delivering a stored message: SMTP, the outbox folder, or memory. The only user of smtplib."""
 
 import os
-import smtplib
-import ssl
 from email import message_from_bytes
 from email.message import Message as WireMessage
 from email.utils import parseaddr
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import delete, update
@@ -16,6 +15,9 @@ from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.mail.models import Message, MessageState
 from matchmaker.settings import Settings
+
+if TYPE_CHECKING:
+    from smtplib import SMTP
 
 MEMORY: list[WireMessage] = []  # what the backend "memory" delivered, newest last
 TIMEOUT = 20  # seconds
@@ -73,7 +75,10 @@ def _by_smtp(settings: Settings, _message_id: int, recipient: str, raw: bytes) -
         server.sendmail(parseaddr(settings.mail_from)[1], [recipient], raw)
 
 
-def _connect(settings: Settings) -> smtplib.SMTP:
+def _connect(settings: Settings) -> "SMTP":
+    import smtplib
+    import ssl
+
     address = (settings.smtp_host, settings.smtp_port)
     if settings.smtp_security == "none":
         return smtplib.SMTP(*address, timeout=TIMEOUT)

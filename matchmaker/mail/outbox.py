@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from flask import current_app, render_template
@@ -15,8 +14,6 @@ from matchmaker.db import db
 from matchmaker.mail.delivery import deliver
 from matchmaker.mail.models import Message
 
-# 7-bit parts: not every mail server takes 8-bit ones.
-_WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -71,8 +68,10 @@ def queue_mail(mail: Mail) -> Message | None:
 
 def compose(mail: Mail) -> bytes:
     """Return the message as it goes over the wire (RFC 5322, RFC 6047 for the calendar part)."""
+    from email.policy import SMTP
+
     settings = current_app.config["SETTINGS"]
-    message = EmailMessage(policy=_WIRE)
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every mail server takes 8-bit parts
     message["Subject"] = _line(mail.subject)
     message["From"] = settings.mail_from
     message["To"] = mail.to

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from matchmaker.meetings.models import Seat, SeatKind, Slot
 from matchmaker.registrations.models import Participant
@@ -20,24 +20,21 @@ class Spell(Protocol):
     ends_at: Any
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One time of day; ``cells`` has one entry for each day of the grid, ``None`` where there is no slot."""
 
     time: str
     cells: list[Any]
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """Days of the event and the times at which its slots start."""
 
     days: list[date]
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One slot as a participant sees it. ``seat`` is what occupies it; ``own_time`` the start on their own clock."""
 
     slot: Slot
@@ -119,8 +116,7 @@ def by_day(slots: Iterable[Slot], zone: str) -> dict[date, list[Slot]]:
     return days
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A whole day, or a block of it, that can be switched at once."""
 
     day: date

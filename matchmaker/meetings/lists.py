@@ -1,7 +1,6 @@
 """What list pages and exports show: a participant's board of requests, and the columns of the files."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -14,8 +13,7 @@ from matchmaker.web import Column, whole_numbers
 from matchmaker.web.times import local
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(NamedTuple):
     """Everything a participant asked and was asked. ``meetings``: live meeting by request."""
 
     pending: list[MeetingRequest]  # received, to be answered; "later" ones last

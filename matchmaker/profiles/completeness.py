@@ -1,15 +1,13 @@
 """How complete a profile is, from 0 to 100, and what would raise it. The page evaluates the same rules while one types."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
 
 from matchmaker.profiles.content import Content
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """``points`` for at least ``least`` entries in ``part``; of the description, characters count."""
 
     part: str

@@ -1,7 +1,7 @@
 """What a profile says, as one value: the form fills it, services store it, queries read it. No database, no web."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from matchmaker.profiles.models import FacetKind
 
@@ -27,8 +27,7 @@ def as_tag(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """Everything a participant writes about what it brings and seeks. Facets are codes of their vocabulary."""
 
     description: str = ""

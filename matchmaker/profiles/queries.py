@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func
 from sqlalchemy.orm import aliased, contains_eager
@@ -16,8 +15,7 @@ from matchmaker.profiles.models import FacetKind, NeverMeet, Profile, ProfileFac
 from matchmaker.registrations.models import ACTIVE_STATES, Participant
 
 
-@dataclass(frozen=True)
-class EarlierProfile:
+class EarlierProfile(NamedTuple):
     """A profile that the same person wrote for another event."""
 
     participant_id: int

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
 from matching.errors import ModelUnavailable
-from matching.profiles import KINDS, Profile
 from matchmaker import vocabulary
 from matchmaker.db import db, transaction
 from matchmaker.profiles import queries as profiles
@@ -23,15 +22,14 @@ from matchmaker.recommendations.rules import Rules
 from matchmaker.registrations.models import Participant
 
 if TYPE_CHECKING:
-    from matching import Match, Opinion, Policy
+    from matching import Match, Opinion, Policy, Profile
     from matching.embeddings import Vectors
 
 _DEFAULT = Rules.of({})
 _KEYS_AT_ONCE = 500  # SQLite allows a limited number of parameters in a statement
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a run compares: profiles in the order of their participants, and who was left out and why."""
 
     profiles: list[Profile]
@@ -82,6 +80,8 @@ def _as_ids(pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[str, str]]:
 
 def as_profile(person: Participant, content: Content, blocked: Collection[int] = ()) -> Profile:
     """Translate a participant; topics go by name, because they are read as text. ``blocked``: whom it never meets."""
+    from matching.profiles import KINDS, Profile
+
     organisation = person.organisation
     topics = vocabulary.terms("topics")
     return Profile(

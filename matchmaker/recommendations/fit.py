@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from matchmaker.recommendations.models import Recommendation
 from matchmaker.recommendations.wording import Parts, shared_parts
@@ -33,8 +33,7 @@ def level_of(chance: float) -> str:
     return next(name for lowest, name in LEVELS if chance >= lowest)
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two sentences that met: ``side`` gets = my need and their offer, gives = my offer and their need."""
 
     side: str

@@ -6,9 +6,8 @@ The participants of an event stay in the memory of the worker; only what changed
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matchmaker import jobs
 from matchmaker.db import db, transaction
@@ -72,8 +71,7 @@ def answer_question(question_id: int) -> None:
             return
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """Who asks what, and among whom."""
 
     participant_id: int

@@ -1,8 +1,8 @@
 """Reading recommendations: the list of one participant, the fit of two, who looks for what, and feedback."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func
 
@@ -29,8 +29,7 @@ _ASKED = 0.5
 _ANSWERED = {RequestState.ACCEPTED: 0.75, RequestState.DECLINED: -0.75}
 
 
-@dataclass(frozen=True)
-class Partner:
+class Partner(NamedTuple):
     """Another participant as one participant sees it."""
 
     person: Participant
@@ -55,8 +54,7 @@ class Partner:
         return self.person.organisation.kind if self.person.organisation else ""
 
 
-@dataclass(frozen=True)
-class Seeker:
+class Seeker(NamedTuple):
     """Somebody who looks for one of my offers; ``pair``: my offer and their need."""
 
     person: Participant
@@ -75,8 +73,7 @@ class Seeker:
         return self.request is not None and self.request.state in LIVE_STATES
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """What was found by meaning: the sentence that met the question, on which side, and how likely it is meant."""
 
     chance: float
@@ -89,8 +86,7 @@ class Hit:
         return level_of(self.chance)
 
 
-@dataclass(frozen=True)
-class Similar:
+class Similar(NamedTuple):
     """Who offers the same as somebody, once the question is answered."""
 
     question: Question

@@ -1,7 +1,6 @@
 """Reading matching runs for organisers: history, progress, results and the list of all recommendations."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
@@ -16,8 +15,7 @@ from matchmaker.recommendations.rules import Rules
 from matchmaker.registrations.models import Participant
 
 
-@dataclass(frozen=True)
-class Lonely:
+class Lonely(NamedTuple):
     """A need that nobody's offer answers, or an offer that nobody needs; ``chance`` that the best counterpart is one."""
 
     person: Participant
@@ -25,8 +23,7 @@ class Lonely:
     chance: float
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a run is, in percent, and what it is doing."""
 
     percent: int

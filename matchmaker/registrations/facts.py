@@ -1,13 +1,12 @@
 """What other capabilities tell about a participant, gathered for the pages of registrations."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matchmaker.registrations.models import Participant
 from matchmaker.registrations.signals import facts_asked
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One line about a participant. ``step`` names what the participant can do about it, at the page ``endpoint``."""
 
     term: str

@@ -4,8 +4,7 @@ The sentences stand here and go through gettext in the language of the recipient
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -25,8 +24,7 @@ RETRIES = 5
 BATCH = 100
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """The words of one mail: subject, paragraphs, and the label of the link to the page ``endpoint`` of the event."""
 
     subject: str

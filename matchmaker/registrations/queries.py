@@ -1,7 +1,7 @@
 """Reading participants and invitations. Everything of an organiser is scoped by the event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, or_
@@ -103,8 +103,7 @@ def invitations_to(user: User) -> list[Invitation]:
     return list(db.session.scalars(query.options(contains_eager(Invitation.event)).order_by(Event.starts_at)))
 
 
-@dataclass(frozen=True)
-class ParticipantFilter:
+class ParticipantFilter(NamedTuple):
     """What the list of participants is narrowed to; empty means all. ``sort``: a key of ``SORTS``, "-" before it turns it."""
 
     text: str = ""

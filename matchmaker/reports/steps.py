@@ -1,7 +1,6 @@
 """The list of things to do for an event, ticked off by what is there. Reads only."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -15,8 +14,7 @@ from matchmaker.registrations.models import ParticipantState
 from matchmaker.scheduling.models import ScheduleRun, ScheduleState
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One thing to do; ``endpoint`` names the page where it is done."""
 
     text: str

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
@@ -22,8 +21,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 NOWHERE = "–"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One entry as it is shown; ``details`` may be empty."""
 
     entry: AuditEntry

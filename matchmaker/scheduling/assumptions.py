@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.scheduling import queries, reasons, what_if
-from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options

@@ -17,6 +17,7 @@ from matchmaker.scheduling import bridge, checking, queries
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options
+from matchmaker.scheduling.rows import row_id
 
 State = dict[str, Any]
 
@@ -140,7 +141,7 @@ class Board:
 def placed_at(slot_id: int, place: str) -> State:
     """Return the state of a meeting in a slot, not locked, at a place of the board."""
     real = place.startswith("t") and place[1:].isdigit()
-    return _state(slot_id, bridge.row_id(place) if real else None, "" if real else place, locked=False)
+    return _state(slot_id, row_id(place) if real else None, "" if real else place, locked=False)
 
 
 def left_out(row: DraftMeeting) -> State:

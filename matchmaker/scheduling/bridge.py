@@ -25,11 +25,12 @@ from matching.scheduling import (
     value,
 )
 from matchmaker.events.models import Mode
-from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState
+from matchmaker.meetings.models import Meeting, MeetingRequest
 from matchmaker.meetings.models import Slot as Row
 from matchmaker.registrations.models import Participant as Person
 from matchmaker.scheduling.options import Keep, Options
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id, stands
 from matchmaker.web.times import local
 
 WORKING_HOURS = ("08:00", "19:00")
@@ -156,20 +157,10 @@ def placements_of(solution: Solution, situation: Situation) -> list[tuple[int, i
     return found
 
 
-def row_id(library_id: str) -> int:
-    """Return the row's id of a library id."""
-    return int(library_id[1:])
-
-
 def _stays(meeting: Meeting, situation: Situation, options: Options) -> bool:
     until = options.fixed_until
     early = until is not None and meeting.slot.starts_at < until
     return options.keep == Keep.ALL or early or stands(meeting, situation.moment)
-
-
-def stands(meeting: Meeting, moment: datetime) -> bool:
-    """Whether no plan touches a meeting: it is locked, has begun, or is over."""
-    return meeting.is_locked or meeting.state != MeetingState.SCHEDULED or meeting.slot.starts_at <= moment
 
 
 def _slot(slot: Row) -> Slot:

@@ -7,18 +7,20 @@ from typing import Any
 from flask_babel import gettext as _
 
 from matchmaker.meetings.models import MeetingState
-from matchmaker.scheduling import bridge, queries
-from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id
 
 Rows = dict[str, dict[str, Any]]
 
 
 def since(run: ScheduleRun, situation: Situation) -> list[str]:
     """Return one sentence for each kind of change since the plan was made; none means that it still holds."""
+    from matchmaker.scheduling import bridge  # loads the library
+
     old, new = run.problem, bridge.problem_of(situation, Options.from_dict(run.options)).to_dict()
     wishes_old, wishes_new = _by_id(old, "wishes"), _by_id(new, "wishes")
     draft = queries.draft_of(run)

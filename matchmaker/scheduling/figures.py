@@ -12,10 +12,10 @@ from matchmaker.meetings.models import Meeting, Place, Slot
 from matchmaker.meetings.services import PlanResult
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import assumptions, reasons
-from matchmaker.scheduling.bridge import row_id, stands
 from matchmaker.scheduling.models import DraftMeeting
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id, stands
 
 
 def of_solution(problem: Any, solution: Any, moment: datetime, memory: Memory) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from matchmaker.clock import now
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import queries, reasons
 from matchmaker.scheduling.board import Board, Choice
-from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import ActKind, DraftAct, DraftMeeting
 from matchmaker.scheduling.names import Names
 from matchmaker.web import Page

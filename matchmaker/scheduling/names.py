@@ -1,6 +1,5 @@
 """Names for the ids of the library: ``p7`` is Ana Alvarez, ``s12`` a moment on the clock of the event."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
@@ -8,8 +7,8 @@ from flask_babel import ngettext
 
 from matchmaker.meetings.models import MeetingRequest
 from matchmaker.registrations.models import Participant
-from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id
 from matchmaker.web.times import local_datetime
 
 MOST = 5
@@ -57,7 +56,3 @@ class Names:
         named = ", ".join(self.of(each) for each in library_ids[:MOST])
         rest = len(library_ids) - MOST
         return named + (" " + ngettext("and %(num)s more", "and %(num)s more", rest) if rest > 0 else "")
-
-    def in_text(self, text: str) -> str:
-        """Replace every library id in a sentence by its name."""
-        return re.sub(r"\"?\b([prst]\d+)\b\"?", lambda found: self.of(found.group(1)), text)

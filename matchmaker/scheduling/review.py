@@ -10,10 +10,10 @@ from matchmaker.clock import now
 from matchmaker.events.models import Event, Mode
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import figures, queries
-from matchmaker.scheduling.bridge import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import AIMS, DEFAULT_AIMS
+from matchmaker.scheduling.rows import row_id
 from matchmaker.web.times import local_datetime
 
 

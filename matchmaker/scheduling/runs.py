@@ -1,29 +1,36 @@
-"""The long work: load, leave the transaction, solve, check, store the draft."""
+"""The long work: load, leave the transaction, solve, check, store the draft.
+
+The library is imported where it solves: a web process that only starts runs never loads it.
+"""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
-from matching import MatchingError
-from matching.scheduling import Progress, Solution, Status
+from matching.errors import MatchingError
 from matchmaker import jobs
 from matchmaker.accounts.models import User
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.errors import Invalid
 from matchmaker.events.models import Event
-from matchmaker.scheduling import assumptions, board, bridge, figures, queries, services
+from matchmaker.scheduling import assumptions, board, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
 from matchmaker.scheduling.what_if import CHANGES_GRID
+
+if TYPE_CHECKING:
+    from matching.scheduling import Progress, Solution
 
 UNEXPECTED = lazy_gettext("The run failed because of an error. It is written to the log of the server.")
 log = logging.getLogger(__name__)
@@ -76,6 +83,7 @@ def solve_run(run_id: int) -> None:
     from flask import current_app
 
     from matching.scheduling import solve, violations
+    from matchmaker.scheduling import bridge
 
     with transaction():
         run = db.session.scalar(db.select(ScheduleRun).where(ScheduleRun.id == run_id).with_for_update())
@@ -120,8 +128,11 @@ def _fail(run_id: int, error: str) -> None:
         run.state, run.finished_at, run.error = ScheduleState.FAILED, now(), error[:2000]
 
 
-def _store(run_id: int, found: dict[str, Any], solution: Solution, curve: "Curve") -> None:
+def _store(run_id: int, found: dict[str, Any], solution: Solution, curve: Curve) -> None:
     """Keep a plan as a draft. Without one there is nothing to publish: an empty draft would cancel every meeting."""
+    from matching.scheduling import Status
+    from matchmaker.scheduling import bridge
+
     with transaction():
         run = db.session.scalars(db.select(ScheduleRun).where(ScheduleRun.id == run_id).with_for_update()).one()
         if run.state != ScheduleState.RUNNING:  # marked as interrupted meanwhile, and perhaps started again
@@ -198,6 +209,7 @@ def compare(what_if_id: int) -> None:
     from flask import current_app
 
     from matching.scheduling import what_if
+    from matchmaker.scheduling import bridge
 
     with transaction():
         row = db.session.scalar(db.select(WhatIf).where(WhatIf.id == what_if_id).with_for_update())

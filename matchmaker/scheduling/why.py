@@ -17,7 +17,7 @@ from matchmaker.meetings.queries import live_meeting_of
 from matchmaker.meetings.queries.slots import rules_of
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import queries
-from matchmaker.scheduling.bridge import row_id
+from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options

@@ -3,9 +3,8 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort
 from werkzeug.utils import secure_filename
@@ -14,16 +13,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: its heading and how a row gives the value."""
 
     heading: str
     value: Callable[[Any], Any]
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What a table is about, as rows: a sheet of its own in XLSX, the lines above the table in CSV."""
 
     title: str

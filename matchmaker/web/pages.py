@@ -1,8 +1,7 @@
 """Pages of long lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import request
@@ -13,8 +12,7 @@ from matchmaker.db import db
 PER_PAGE = 50
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One page of a list. ``number`` starts at 1; ``total`` counts all rows."""
 
     items: list[Any]

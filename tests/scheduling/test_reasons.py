@@ -98,7 +98,6 @@ def test_ids_get_names_and_unknown_ones_stay(cast, names):
     assert [names.of(each) for each in ("p999999", "s999999", "t999999", "r999999")] == [
         "p999999", "s999999", "t999999", "a withdrawn request",
     ]  # fmt: skip
-    assert names.in_text(f'Giving up "r{cast.request.id}".') == "Giving up Ana Alvarez – Ben Berg."
 
 
 def test_a_gap_needs_value_and_bound():

@@ -1,7 +1,7 @@
 """One's own account: what it says, its password and address, its sign-ins, and its end."""
 
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -19,8 +19,7 @@ from matchmaker.db import db
 ERASED_DOMAIN = "erased.invalid"  # RFC 2606: never a mail domain
 
 
-@dataclass(frozen=True)
-class AccountFacts:
+class AccountFacts(NamedTuple):
     """What a person says about themselves."""
 
     first_name: str

@@ -1,7 +1,7 @@
 """Getting in: sign-up, confirmation, sign-in, forgotten passwords. What is said never tells whether an address is known."""
 
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -17,8 +17,7 @@ from matchmaker.db import db
 from matchmaker.errors import Invalid
 
 
-@dataclass(frozen=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Who signs up. ``is_repeat``: the same address and password signed up before, such as by a double click."""
 
     email: str

@@ -1,6 +1,6 @@
 """Organisations: entering one, changing it."""
 
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from sqlalchemy import inspect
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,8 +14,7 @@ from matchmaker.db import db
 from matchmaker.web.folding import fold
 
 
-@dataclass(frozen=True)
-class OrganisationFacts:
+class OrganisationFacts(NamedTuple):
     """What an organisation says about itself; codes of the vocabularies. ``helix_type`` empty: as the kind says."""
 
     name: str
@@ -94,7 +93,7 @@ def is_owner(user: User, organisation: Organisation) -> bool:
 
 
 def _store(organisation: Organisation, facts: OrganisationFacts) -> None:
-    for name, value in asdict(facts).items():
+    for name, value in facts._asdict().items():
         setattr(organisation, name, value)
     organisation.helix_type = facts.helix_type or helix_type_of(facts.kind)
     organisation.search_text = fold(facts.name)[:400]

@@ -2,9 +2,8 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -30,8 +29,7 @@ FIELDS = (
 CALENDAR_FIELDS = ("title", "starts_at", "ends_at", "room_id", "join_link")
 
 
-@dataclass(frozen=True)
-class SessionInput:
+class SessionInput(NamedTuple):
     """What the form of a session gives; ``speakers`` are (name, organisation)."""
 
     title: str

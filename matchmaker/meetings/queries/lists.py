@@ -1,7 +1,7 @@
 """The organiser's lists of meetings and requests, as statements that pages and exports run."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,8 +15,7 @@ from matchmaker.registrations.models import Participant
 from matchmaker.web.folding import fold
 
 
-@dataclass(frozen=True)
-class MeetingFilter:
+class MeetingFilter(NamedTuple):
     """What the list of meetings is narrowed to; empty: everything. ``day`` is an ISO date in the event's zone."""
 
     words: str = ""
@@ -25,8 +24,7 @@ class MeetingFilter:
     participant_id: int | None = None
 
 
-@dataclass(frozen=True)
-class RequestFilter:
+class RequestFilter(NamedTuple):
     """What the list of requests is narrowed to; empty: everything."""
 
     words: str = ""

@@ -1,7 +1,7 @@
 """Reading meeting requests of participants and pairs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm.interfaces import ORMOption
@@ -17,8 +17,7 @@ def _people() -> list[ORMOption]:
     return person(MeetingRequest.sender, MeetingRequest.receiver)
 
 
-@dataclass(frozen=True)
-class Bond:
+class Bond(NamedTuple):
     """What there is between a participant and another one: the live request, else the latest."""
 
     request_id: int
@@ -26,8 +25,7 @@ class Bond:
     is_mine: bool  # I sent it
 
 
-@dataclass(frozen=True)
-class ResponseFigures:
+class ResponseFigures(NamedTuple):
     """Requests a participant received and sent, and what became of them."""
 
     received: int

@@ -1,6 +1,6 @@
 """Answering requests, and closing those that nobody answered."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -18,8 +18,7 @@ from matchmaker.registrations.models import Participant
 ANSWERS = (RequestState.ACCEPTED, RequestState.LATER, RequestState.DECLINED)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the receiver says: accepted, later or declined; own stars 1-5 with a yes, a reason with a no."""
 
     state: str

@@ -1,8 +1,8 @@
 """The grid of slots: cutting blocks into slots, and making the stored slots agree with them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -26,8 +26,7 @@ from matchmaker.web.times import local_datetime
 Interval = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """One slot to be: its interval in UTC and the block it comes from."""
 
     starts_at: datetime
@@ -35,8 +34,7 @@ class Cut:
     block_id: int | None
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """How the stored slots differ from what blocks and lengths give. ``blocked``: go away but carry live meetings."""
 
     new: list[Cut]

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -24,8 +25,7 @@ from matchmaker.registrations.models import Participant
 from matchmaker.web.times import local_datetime
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """One accepted request with the slot and place that the plan gives it."""
 
     request_id: int
@@ -33,8 +33,7 @@ class Placement:
     place_id: int | None = None
 
 
-@dataclass(frozen=True)
-class PlanResult:
+class PlanResult(NamedTuple):
     """What publishing changed; ``kept`` stayed as it was: unchanged, locked or past."""
 
     created: list[Meeting]

@@ -1,6 +1,6 @@
 """What people say about a meeting afterwards."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -14,8 +14,7 @@ from matchmaker.registrations.models import Participant
 from matchmaker.vocabulary import terms
 
 
-@dataclass(frozen=True)
-class RatingInput:
+class RatingInput(NamedTuple):
     """One side's word on a meeting; ``outcome`` is a code of the vocabulary ``outcomes`` or empty."""
 
     took_place: bool

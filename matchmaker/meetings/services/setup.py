@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -39,8 +40,7 @@ class SettingsInput:
     explains: bool = True
 
 
-@dataclass(frozen=True)
-class BlockInput:
+class BlockInput(NamedTuple):
     """A block as the organiser wants it, on the wall clock of the event."""
 
     day: date

@@ -1,6 +1,6 @@
 """What participants do themselves: register, change, cancel."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -26,8 +26,7 @@ from matchmaker.registrations.services import places
 from matchmaker.registrations.signals import participant_left
 
 
-@dataclass(frozen=True)
-class RegistrationValues:
+class RegistrationValues(NamedTuple):
     """What a participant says: for which organisation (``None``: for nobody), how, and a message to the organiser.
 
     ``online_days``: the days (ISO) on which somebody who comes to a hybrid event takes part online.
