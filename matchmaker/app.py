@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import jobs, logs, migrating, vocabulary
 from matchmaker.db import db, prepare_engine
 from matchmaker.settings import ROOT, Settings, read_settings
-from matchmaker.web import errors, intake, markdown, navigation, routing, security, states, times, translating
+from matchmaker.web import compiled, errors, intake, markdown, navigation, routing, security, states, times, translating
 from matchmaker.web.again import Application
 
 LANGUAGES = ("en",)
@@ -103,6 +103,7 @@ def _set_up_extensions(app: Flask) -> None:
         module.init_app(app)
     app.jinja_env.globals.update(label=vocabulary.label, terms=vocabulary.terms, demo=app.config["SETTINGS"].is_demo)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled.init_app(app)
 
 
 def _language() -> str:
