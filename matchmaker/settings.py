@@ -73,6 +73,7 @@ class Settings:
     solver_seconds: int = _setting(20, "Time limit that a new scheduling run proposes, in seconds.", least=2, most=3600)
     solver_workers: int = _setting(2, "Threads of one scheduling run.", least=1, most=256)
     session_hours: int = _setting(72, "Hours without use after which a sign-in ends.", least=1)
+    session_days: int = _setting(30, "Days after which a sign-in ends, however much it is used.", least=1, most=3650)
     max_upload_mb: int = _setting(5, "Largest request body, in megabytes.", least=1, most=1000)
     keep_days: int = _setting(90, "Days for which finished jobs and sent mails are kept.", least=1, most=3650)
     log_format: str = _setting("text", "Form of the log lines.", ("text", "json"))

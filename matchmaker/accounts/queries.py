@@ -6,6 +6,7 @@ from sqlalchemy.orm import contains_eager
 from matchmaker.accounts.addresses import domain_and_parents, fold_email, organisation_domain
 from matchmaker.accounts.models import Membership, MembershipRole, MembershipState, Organisation, User, UserSession
 from matchmaker.accounts.names import nearest
+from matchmaker.accounts.sessions import is_over
 from matchmaker.db import db
 
 
@@ -15,9 +16,10 @@ def user_by_email(email: str) -> User | None:
 
 
 def open_sessions(user: User) -> list[UserSession]:
-    """Return the sign-ins of a user that were not ended, last used first."""
+    """Return the sign-ins of a user that are not over, last used first."""
     query = db.select(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
-    return list(db.session.scalars(query.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())))
+    found = db.session.scalars(query.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc()))
+    return [each for each in found if not is_over(each)]
 
 
 def open_session(user: User, session_id: int) -> UserSession | None:

@@ -80,16 +80,20 @@ def forget() -> None:
     session.clear()
 
 
+def is_over(found: UserSession) -> bool:
+    """Whether a sign-in was ended, was not used for long, or is too old (settings ``session_hours``, ``session_days``)."""
+    settings, moment = current_app.config["SETTINGS"], now()
+    stale = moment - found.last_seen_at > timedelta(hours=settings.session_hours)
+    return found.ended_at is not None or stale or moment - found.created_at > timedelta(days=settings.session_days)
+
+
 @login_manager.user_loader
 def load(token: str) -> SignedIn | None:
-    """Return who a cookie belongs to; nobody when the sign-in was ended, has gone stale, or the account is disabled."""
+    """Return who a cookie belongs to; nobody when the sign-in is over or the account disabled."""
     found = db.session.scalar(db.select(UserSession).where(UserSession.token_hash == hash_token(token)))
-    if found is None or found.ended_at is not None or found.user.disabled_at is not None:
+    if found is None or is_over(found) or found.user.disabled_at is not None:
         return None
-    idle = now() - found.last_seen_at
-    if idle > timedelta(hours=current_app.config["SETTINGS"].session_hours):
-        return None
-    if idle > SEEN_EVERY:
+    if now() - found.last_seen_at > SEEN_EVERY:
         session_id = found.id
         with transaction():
             db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now()))

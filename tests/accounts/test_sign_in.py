@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from matchmaker.accounts import passwords
+from matchmaker.accounts import passwords, queries
 from matchmaker.accounts.models import UserSession
 from matchmaker.clock import clock, now
 from matchmaker.db import db, transaction
@@ -169,6 +169,26 @@ def test_sign_in_in_use_stays_open(visitor):
         assert visitor.get("/account").status_code == 200
 
     assert db.session.scalar(db.select(UserSession.last_seen_at).where(UserSession.user_id == dora.id)) == now()
+
+
+def test_sign_in_ends_after_thirty_days_however_much_it_is_used(visitor):
+    sign_in(visitor, make_person().email)
+    statuses = []
+    for _ in range(16):
+        clock.freeze(now() + timedelta(hours=48))
+        statuses.append(visitor.get("/account").status_code)
+
+    assert statuses == [200] * 15 + [303]
+
+
+def test_sign_ins_that_are_over_are_not_listed(visitor):
+    dora = make_person()
+    sign_in(visitor, dora.email)
+    listed = [len(queries.open_sessions(dora))]
+    clock.freeze(now() + timedelta(hours=73))
+    listed.append(len(queries.open_sessions(dora)))
+
+    assert listed == [1, 0]
 
 
 def test_each_sign_in_is_stored_without_its_secret(visitor):
