@@ -119,7 +119,7 @@ def resend() -> ResponseReturnValue:
     """Send the confirmation link once more."""
     form = forms.AddressForm(email=request.args.get("email", ""))
     if not form.validate_on_submit():
-        return render_template("accounts/resend.html", form=form), 422 if form.is_submitted() else 200
+        return render_template("accounts/ask_link.html", form=form, about="resend"), 422 if form.is_submitted() else 200
     with transaction():
         entering.ask_confirmation(form.email.data)
     return redirect(url_for("accounts.check_mail", about="confirm"), 303)
@@ -132,7 +132,7 @@ def forgot() -> ResponseReturnValue:
     """Send a link to set a new password."""
     form = forms.AddressForm(email=request.args.get("email", ""))
     if not form.validate_on_submit():
-        return render_template("accounts/forgot.html", form=form), 422 if form.is_submitted() else 200
+        return render_template("accounts/ask_link.html", form=form, about="forgot"), 422 if form.is_submitted() else 200
     with transaction():
         entering.forget_password(form.email.data)
     return redirect(url_for("accounts.check_mail", about="reset"), 303)

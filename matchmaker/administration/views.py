@@ -6,12 +6,18 @@ from flask_babel import gettext as _
 
 from matchmaker import jobs, mail
 from matchmaker.accounts.access import need_administrator
-from matchmaker.administration import installation, queries
+from matchmaker.administration import exports, installation, queries
+from matchmaker.administration.naming import task_name
 from matchmaker.db import db, transaction
-from matchmaker.web import Access, guard, paginate
+from matchmaker.web import Access, export_table, guard, paginate
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 guard(blueprint, Access.ADMINISTRATOR, need_administrator)
+blueprint.add_app_template_filter(task_name)
+
+
+def _chosen() -> tuple[str, str]:
+    return request.args.get("q", "").strip()[:200], request.args.get("state", "")
 
 
 @blueprint.get("")
@@ -23,7 +29,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/organisations")
 def organisations() -> ResponseReturnValue:
     """List organisations by name."""
-    search = request.args.get("q", "").strip()[:200]
+    search, _state = _chosen()
     return render_template(
         "admin/organisations.html", page=paginate(queries.organisations(search), scalars=False), search=search
     )
@@ -32,7 +38,7 @@ def organisations() -> ResponseReturnValue:
 @blueprint.get("/jobs", endpoint="jobs")
 def list_jobs() -> ResponseReturnValue:
     """List background jobs by state."""
-    state = request.args.get("state", "")
+    _search, state = _chosen()
     return render_template(
         "admin/jobs.html",
         page=paginate(queries.jobs_list(state)),
@@ -60,7 +66,7 @@ def change_job(job_id: str, act: str) -> ResponseReturnValue:
 @blueprint.get("/mails")
 def mails() -> ResponseReturnValue:
     """List mails with their state; texts are not shown."""
-    search, state = request.args.get("q", "").strip()[:200], request.args.get("state", "")
+    search, state = _chosen()
     return render_template(
         "admin/mails.html",
         page=paginate(queries.mails(search, state), scalars=False),
@@ -80,6 +86,18 @@ def retry_mail(message_id: int) -> ResponseReturnValue:
         mail.retry(message)
     flash(_("The mail is sent again."), "success")
     return redirect(url_for("admin.mails"), 303)
+
+
+@blueprint.get("/<any(organisations, jobs, mails):listed>/export.<any(csv, xlsx):form>")
+def export(listed: str, form: str) -> ResponseReturnValue:
+    """Download one of the lists with its filters, all pages."""
+    search, state = _chosen()
+    columns, query = {
+        "organisations": (exports.ORGANISATIONS, queries.organisations(search)),
+        "jobs": (exports.JOBS, queries.jobs_list(state)),
+        "mails": (exports.MAILS, queries.mails(search, state)),
+    }[listed]
+    return export_table(columns, db.session.execute(query), form, listed)
 
 
 @blueprint.get("/settings")

@@ -1,4 +1,4 @@
-"""The columns of the participant list as a file."""
+"""The columns of the lists of participants and invitations as files."""
 
 from flask_babel import lazy_gettext as _
 
@@ -6,6 +6,11 @@ from matchmaker.registrations.naming import WAYS, state_name
 from matchmaker.vocabulary import label
 from matchmaker.web import Column
 
+INVITATIONS = [
+    Column(_("Address"), lambda invitation: invitation.email),
+    Column(_("Invited at (UTC)"), lambda invitation: invitation.invited_at),
+    Column(_("Registered at (UTC)"), lambda invitation: invitation.accepted_at),
+]
 COLUMNS = [
     Column(_("First name"), lambda p: p.user.first_name),
     Column(_("Last name"), lambda p: p.user.last_name),

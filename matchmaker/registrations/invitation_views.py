@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,8 +14,9 @@ from matchmaker.errors import DomainError
 from matchmaker.events.access import current_event, need_organiser
 from matchmaker.events.views import show_error
 from matchmaker.registrations import queries, services
+from matchmaker.registrations.exports import INVITATIONS
 from matchmaker.registrations.forms import InvitationForm
-from matchmaker.web import Access, guard, paginate
+from matchmaker.web import Access, export_table, guard, paginate
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/events/<slug>/manage/invitations")
 guard(blueprint, Access.ORGANISER, need_organiser)
@@ -54,6 +55,15 @@ def _invite(form: InvitationForm, addresses: list[str], slug: str) -> ResponseRe
 def _page(form: InvitationForm) -> str:
     page = paginate(queries.invitations(current_event().id))
     return render_template("registrations/invitations.html", form=form, page=page)
+
+
+@blueprint.get("/export.<any(csv, xlsx):form>")
+def export(slug: str, form: str) -> Response:
+    """Download all invitations of the event."""
+    event = current_event()
+    return export_table(
+        INVITATIONS, db.session.scalars(queries.invitations(event.id)), form, f"{event.slug}-invitations"
+    )
 
 
 @blueprint.post("/<int:invitation_id>/resend")

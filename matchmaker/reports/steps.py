@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from matchmaker.agenda.queries import newest_version
 from matchmaker.clock import now
@@ -32,7 +33,7 @@ def of(event: Event, figures: dict[str, Any]) -> list[Step]:
         Step(_("Publish the agenda"), "agenda_editor.index", newest_version(event.id) is not None),
         Step(
             _("Answer registrations"), "participants.index", taking_part > 0 and not waiting,
-            _("%(count)s are waiting for your decision", count=waiting) if waiting else "",
+            ngettext("One is waiting for your decision", "%(num)s are waiting for your decision", waiting) if waiting else "",
         ),
     ]  # fmt: skip
     return [*steps, *_meeting_steps(event, figures)] if event.has_meetings else steps
@@ -46,7 +47,8 @@ def _meeting_steps(event: Event, figures: dict[str, Any]) -> list[Step]:
     )
     live = sum(count for state, count in figures["meetings"].items() if state != "cancelled")
     unplaced = figures["requests"].get("accepted", 0) - live
-    left = _("%(count)s accepted requests have no meeting", count=unplaced) if unplaced > 0 else ""
+    text = "One accepted request has no meeting"
+    left = ngettext(text, "%(num)s accepted requests have no meeting", unplaced) if unplaced > 0 else ""
     steps = [
         Step(_("Set up meeting days, slots and places"), "meeting_setup.index", has_slots),
         Step(_("Compute recommendations"), "matching_runs.index", db.session.scalar(matched.limit(1)) is not None),

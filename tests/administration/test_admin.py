@@ -2,9 +2,11 @@ import pytest
 
 from matchmaker import audit, jobs, mail
 from matchmaker.administration.installation import shown_settings
+from matchmaker.administration.naming import TASKS, task_name
 from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.jobs import Job, JobState
+from matchmaker.jobs.tasks import REGISTER
 from matchmaker.mail import MEMORY, Mail, Message, queue_mail
 from matchmaker.settings import Settings
 from tests import factories
@@ -277,3 +279,46 @@ def test_settings_are_shown_without_secrets():
     assert shown["MATCHMAKER_SMTP_PASSWORD"].value == "•••••"
     assert shown["MATCHMAKER_DATABASE_URL"].value == "postgresql+psycopg://me:•••••@db/matchmaker"
     assert (shown["MATCHMAKER_JOBS"].value, shown["MATCHMAKER_JOBS"].is_default) == ("thread", True)
+
+
+def test_every_task_has_a_name_for_people():
+    ours = {name.removeprefix("matchmaker.") for name in REGISTER if name.startswith("matchmaker.")}
+
+    assert ours == set(TASKS)
+    assert task_name("matchmaker.mail.delivery.deliver") == "Deliver a mail"
+    assert task_name("matchmaker.gone.task") == "gone.task"
+
+
+@pytest.fixture
+def lists(cast, client):
+    with transaction():
+        factories.make_membership(cast.olga, factories.make_organisation(name="Łódź Labs", search_text="lodz labs"))
+        db.session.add(Job(task="matchmaker.mail.delivery.deliver", state=JobState.DONE))
+        db.session.add(Job(task="matchmaker.scheduling.runs.solve_run", state=JobState.FAILED, error="no plan"))
+        for recipient in ("ana@a.example", "ben@b.example"):
+            db.session.add(Message(key=recipient, recipient=recipient, subject="Hello", raw=b"secret text"))
+
+    def rows(listed, **arguments):
+        answer = client.get(f"/admin/{listed}/export.csv", query_string=arguments)
+        assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+        return [line.split(",") for line in answer.data.decode("utf-8-sig").splitlines()[1:]]
+
+    return rows
+
+
+def test_the_lists_are_files_with_their_filters(lists):
+    assert [row[0] for row in lists("jobs", state="failed")] == ["Scheduling run"]
+    assert sorted(row[0] for row in lists("jobs")) == ["Deliver a mail", "Scheduling run"]
+    assert [row[:3] for row in lists("mails", q="ben@")] == [["Hello", "ben@b.example", "Queued"]]
+    assert [(row[0], row[-1]) for row in lists("organisations", q="łódź")] == [("Łódź Labs", "1")]
+
+
+def test_the_file_of_mails_keeps_their_text_to_themselves(client, lists):
+    assert "secret" not in client.get("/admin/mails/export.csv").text
+
+
+@pytest.mark.parametrize("listed", ["organisations", "jobs", "mails"])
+def test_the_files_come_in_both_forms_and_for_administrators_only(cast, as_user, client, listed):
+    assert client.get(f"/admin/{listed}/export.xlsx").data[:2] == b"PK"
+    assert client.get(f"/admin/{listed}/export.pdf").status_code == 404
+    assert as_user(cast.olga).get(f"/admin/{listed}/export.csv").status_code == 403

@@ -242,6 +242,18 @@ def test_invitations_of_other_events_are_not_found(cast, as_user):
     assert as_user(cast.olga).post(f"{INVITATIONS}/{id_}/resend").status_code == 404
 
 
+def test_invitations_are_a_file_too(cast, as_user):
+    with transaction():
+        for event, email in ((cast.event, "dora@example.org"), (cast.other_event, "eva@example.org")):
+            factories.stored(Invitation(event_id=event.id, email=email))
+    olga = as_user(cast.olga)
+
+    rows = olga.get(f"{INVITATIONS}/export.csv").data.decode("utf-8-sig").splitlines()
+
+    assert [row.split(",")[0] for row in rows] == ["Address", "dora@example.org"]
+    assert f"{INVITATIONS}/export.xlsx" in olga.get(INVITATIONS).text
+
+
 def test_arguments_of_an_address_never_become_arguments_of_links(cast, as_user):
     query = "q=ana&_external=1&_scheme=javascript&_anchor=x&endpoint=y"
 
