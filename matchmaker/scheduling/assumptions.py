@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.scheduling import queries, reasons, what_if
-from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id
 
 TRYABLE = ("max_meetings", "places", "availability", "drop")
 

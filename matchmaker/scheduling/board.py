@@ -3,21 +3,26 @@
 Keys of places: the library's ids (``t3``, ``extra 1``), or "" where a meeting needs none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
 from matchmaker.clock import now
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.meetings.models import Slot
-from matchmaker.scheduling import bridge, checking, queries
+from matchmaker.scheduling import queries
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options
 from matchmaker.scheduling.rows import row_id
+
+if TYPE_CHECKING:
+    from matchmaker.scheduling import checking
 
 State = dict[str, Any]
 
@@ -37,6 +42,8 @@ class Board:
     """The draft of one run with its problem; read anew for every act."""
 
     def __init__(self, run: ScheduleRun) -> None:
+        from matchmaker.scheduling import checking  # loads the library
+
         self.run = run
         self.options = Options.from_dict(run.options)
         self.situation = queries.situation_of(run.event_id)
@@ -89,6 +96,8 @@ class Board:
 
     def store_figures(self) -> None:
         """Write what the draft is worth now to its run: value recomputed, and the bounds that still hold."""
+        from matchmaker.scheduling import bridge  # loads the library
+
         run, standing = self.run, len(queries.standing_acts(self.run.id))
         solver = run.figures.get("solver") or {key: run.figures[key] for key in ("status", "bound")}
         value = self.table.value(bridge.published_plan(self.situation))

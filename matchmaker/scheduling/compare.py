@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from matchmaker.meetings.models import MeetingRequest
 from matchmaker.registrations.models import Participant
-from matchmaker.scheduling import bridge, certificate, figures, queries
+from matchmaker.scheduling import certificate, figures, queries
 from matchmaker.scheduling.aims import AIM_LABELS
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.scheduling.options import AIMS
@@ -111,6 +111,8 @@ def of(event_id: int, runs: Iterable[ScheduleRun], *, published: bool) -> Compar
 
 
 def _published(situation: Situation) -> Contender:
+    from matchmaker.scheduling import bridge  # loads the library
+
     asked = {request.id: request for request in situation.requests}
     standing = [meeting for meeting in situation.meetings if meeting.request_id in asked]
     spots = {meeting.request_id: (meeting.slot_id, meeting.place_id) for meeting in standing}

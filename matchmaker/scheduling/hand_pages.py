@@ -10,9 +10,9 @@ from matchmaker.clock import now
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import queries, reasons
 from matchmaker.scheduling.board import Board, Choice
-from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import ActKind, DraftAct, DraftMeeting
 from matchmaker.scheduling.names import Names
+from matchmaker.scheduling.rows import row_id
 from matchmaker.web import Page
 
 PER_PAGE = 40

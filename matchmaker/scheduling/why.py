@@ -17,11 +17,11 @@ from matchmaker.meetings.queries import live_meeting_of
 from matchmaker.meetings.queries.slots import rules_of
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import queries
-from matchmaker.scheduling.rows import row_id
 from matchmaker.scheduling.models import ScheduleRun
 from matchmaker.scheduling.names import Names
 from matchmaker.scheduling.options import Options
 from matchmaker.scheduling.queries import Situation
+from matchmaker.scheduling.rows import row_id
 
 FEWEST_PEOPLE = 8  # below that, figures about everybody would be figures about somebody
 
