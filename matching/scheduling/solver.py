@@ -34,7 +34,8 @@ CHOICE = 0.4
 # Decisions built into a model per second, and the share of the time that building may take before anything is annealed.
 BUILT, EARLY = 20_000, 0.1
 PATIENCE = 1.5
-# Reasons for what is left out may take this share beyond the time limit; `explain` takes the time it needs.
+# Reasons for what is left out may take this share beyond the time limit, and so many seconds at least; whoever stops a
+# run waits no longer than that. `explain` takes the time it needs.
 REASONS, LEAST_PATIENCE = 0.1, 0.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
@@ -230,7 +231,8 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
         bound=bounds(grid, outcome.least),
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
-    return replace(plain, unplaced=_reasons(grid, plain, watch.limit), seconds=round(watch.spent, 3))
+    patience = LEAST_PATIENCE if watch.stopped else max(LEAST_PATIENCE, watch.limit * REASONS)
+    return replace(plain, unplaced=_reasons(grid, plain, patience), seconds=round(watch.spent, 3))
 
 
 def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
@@ -239,10 +241,10 @@ def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
     return conflict(grid, seed)
 
 
-def _reasons(grid: Grid, plain: Solution, limit: float) -> tuple[Unplaced, ...]:
+def _reasons(grid: Grid, plain: Solution, patience: float) -> tuple[Unplaced, ...]:
     from matching.scheduling.explain import explain
 
-    return explain(grid.problem, plain, seconds=0, patience=max(LEAST_PATIENCE, limit * REASONS))
+    return explain(grid.problem, plain, seconds=0, patience=patience)
 
 
 def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:

@@ -21,7 +21,7 @@ class Column(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a table is about, as rows: a sheet of its own in XLSX, the lines above the table in CSV."""
+    """What a table is about, as rows: a sheet of its own in XLSX; CSV is the table alone, for programs to read."""
 
     title: str
     rows: Sequence[Sequence[Any]]
@@ -57,12 +57,9 @@ def _neutral(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _as_csv(headings: list[str], rows: Iterable[list[Any]], about: About | None) -> tuple[bytes, str]:
+def _as_csv(headings: list[str], rows: Iterable[list[Any]], _about: About | None) -> tuple[bytes, str]:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    if about is not None:
-        writer.writerows([[_neutral(_plain(value)) for value in row] for row in about.rows])
-        writer.writerow([])
     writer.writerow(headings)
     writer.writerows([_neutral(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig"), "text/csv"

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 
 from matchmaker.db import db, transaction
@@ -94,10 +95,11 @@ def test_the_runs_of_other_events_and_those_without_a_plan_are_not_found(olga, p
 
 
 def test_the_comparison_is_exported_with_everybodys_meetings(olga, plans):
-    text = olga.get(f"{PAGE}.csv?plan=published&plan={plans[1].id}").get_data(as_text=True).lstrip("\ufeff")
+    asked = f"plan=published&plan={plans[1].id}"
+    table = list(csv.reader(io.StringIO(olga.get(f"{PAGE}.csv?{asked}").text.lstrip("\ufeff"))))
+    about = openpyxl.load_workbook(io.BytesIO(olga.get(f"{PAGE}.xlsx?{asked}").data)).worksheets[1]
 
-    about, table = (list(csv.reader(io.StringIO(part))) for part in text.split("\r\n\r\n"))
-    assert about[0] == ["", "Published now", f"Run {plans[1].id}"]
+    assert [cell.value or "" for cell in about[1]] == ["", "Published now", f"Run {plans[1].id}"]
     assert [[row[0], *row[2:]] for row in table[1:]] == [
         ["Ana Alvarez", "1", "0"],
         ["Ben Berg", "1", "0"],
