@@ -30,6 +30,7 @@ TASKS = {
     "registrations.notices.tell": _("Mail: about a registration"),
     "registrations.notices.tell_all": _("Mails: an event has changed"),
     "scheduling.runs.solve_run": _("Scheduling run"),
+    "scheduling.runs.compare": _("Comparing what-if scenarios"),
 }
 
 

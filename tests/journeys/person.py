@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Locator, Page, Response, expect
 
 from tests.journeys.site import PATIENCE, Site
 
@@ -87,7 +87,7 @@ class Person:
             self._complain(f"status {answer.status}")
         self.look()
 
-    def press(self, name: str, within: Locator | None = None) -> None:
+    def press(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Press a button that sends a form, and look at the page that comes."""
         self._leave((within or self.page).get_by_role("button", name=name, exact=True).first)
 
@@ -147,7 +147,13 @@ class Person:
     def look(self) -> None:
         """Judge the page: no trouble so far, no barrier; keep a picture of it where pictures are wanted."""
         self.page.wait_for_load_state("load")
-        self.check_access()
+        try:
+            self.check_access()
+        except Error as error:  # a page that waits for an answer brings itself up to date: judge what came
+            if "because of a navigation" not in str(error):
+                raise
+            self.page.wait_for_load_state("load")
+            self.check_access()
         self._keep_picture()
 
     def check_access(self, what: str = "page") -> None:
