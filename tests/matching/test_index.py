@@ -77,7 +77,7 @@ def next_day(people, choose):
     return changed, removed, after
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.integers(0, 40),
     st.integers(0, 9999),
