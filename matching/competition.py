@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.candidates import NOBODY, Candidates
+from matching.candidates import NOBODY, Candidates, Indices
 from matching.embeddings import Embedder, Vectors
 from matching.facets import Booleans
 from matching.population import Items, Population
@@ -35,11 +35,14 @@ def without(candidates: Candidates, hidden: Booleans) -> Candidates:
     return Candidates(kept, values, np.where(hidden, np.float32(-np.inf), candidates.scores)).ordered_by(values)
 
 
-def competing(candidates: Candidates, population: Population) -> Booleans:
-    """Return which candidates are competitors: same NACE division, an offer in common, and no need of either met."""
-    rows, places = np.nonzero(candidates.partners != NOBODY)
-    found = np.zeros(candidates.partners.shape, dtype=bool)
-    found[rows, places] = compete(population, rows, candidates.partners[rows, places])
+def competing(partners: Indices, population: Population, owners: Places | None = None) -> Booleans:
+    """Return which partners are competitors: same NACE division, an offer in common, and no need of either met.
+
+    Row by row the partners of everybody, or of the profiles at the positions `owners`.
+    """
+    rows, places = np.nonzero(partners != NOBODY)
+    found = np.zeros(partners.shape, dtype=bool)
+    found[rows, places] = compete(population, rows if owners is None else owners[rows], partners[rows, places])
     return found
 
 

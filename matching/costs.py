@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.calibration import Calibration, calibration_for
-from matching.candidates import NOBODY, Candidates, best_candidates
+from matching.candidates import NOBODY, Candidates
 from matching.competition import competing
 from matching.congestion import FEW, VISIBLE_PLACES, gini, incoming_places
 from matching.eligibility import Codes, Eligibility
@@ -21,8 +21,7 @@ from matching.embeddings import Progress, Vectors
 from matching.facets import Booleans
 from matching.policy import Policy
 from matching.population import Population
-from matching.recommending import Lists, arranged, depth_of
-from matching.scoring import Scorer
+from matching.recommending import Lists, arranged, depth_of, pairs_of
 
 DEPTH = 300  # so many partners of everybody are looked at; in larger events what is further down stays unknown
 
@@ -106,11 +105,14 @@ class _Board:
     @classmethod
     def build(cls, population: Population, model: str, policy: Policy, progress: Progress | None) -> _Board:
         calibration = policy.calibration or calibration_for(model)
-        candidates = _everybody(population, Scorer(population, policy.weights, calibration.reading), policy, progress)
+        everybody = pairs_of(population, model, replace(policy, rules=()))
+        candidates = everybody.best(
+            min(max(DEPTH, depth_of(population, policy)), max(len(population) - 1, 1)), progress
+        )
         eligibility = Eligibility.of(population.facets, population.position, policy)
         broken, alone, left, taken = _broken(eligibility, candidates, population)
         competitors = (
-            competing(candidates, population) if policy.hide_competitors else np.zeros_like(broken, dtype=bool)
+            competing(candidates.partners, population) if policy.hide_competitors else np.zeros_like(broken, dtype=bool)
         )
         pairs = dict(zip(policy.rules, alone, strict=True))
         pairs["hide_competitors"] = int(np.count_nonzero(competitors & (broken == 0))) // 2
@@ -153,17 +155,6 @@ class _Board:
             empty=int(np.count_nonzero(~shown.any(axis=1))),
             gini=gini(incoming),
         )
-
-
-def _everybody(population: Population, scorer: Scorer, policy: Policy, progress: Progress | None) -> Candidates:
-    def tile(row_block: int, column_block: int) -> Vectors:
-        scores = scorer.tile(row_block, column_block)
-        if row_block == column_block:
-            np.fill_diagonal(scores, -np.inf)
-        return scores
-
-    depth = min(max(DEPTH, depth_of(population, policy)), max(len(population) - 1, 1))
-    return best_candidates(tile, population.blocks, depth, progress)
 
 
 def _broken(

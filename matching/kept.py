@@ -57,7 +57,7 @@ class Kept:
     @classmethod
     def of(cls, candidates: Candidates, population: Population) -> Kept:
         """Keep the candidates of a full run."""
-        return cls(candidates, competing(candidates, population), Bound.of(candidates))
+        return cls(candidates, competing(candidates.partners, population), Bound.of(candidates))
 
 
 def updated(kept: Kept, pairs: Pairs, new: Replaced, needed: int) -> Kept:
@@ -117,7 +117,7 @@ class _Lists:
         partners, values = best_of(everybody, scores, width)
         found = Candidates.of(partners, values)
         self._partners[places], self._scores[places] = found.partners, found.scores
-        self._rivals[places] = self._rivals_of(places)
+        self._rivals[places] = competing(found.partners, self._pairs.scorer.population, places)
         last = Bound.of(found)
         self._bound.scores[places], self._bound.positions[places] = last.scores, last.positions
         self._is_touched[places] = False
@@ -149,10 +149,3 @@ class _Lists:
         self._bound.scores[rows[is_cut]] = last.scores[is_cut]
         self._bound.positions[rows[is_cut]] = last.positions[is_cut]
         self._is_touched[rows] = False
-
-    def _rivals_of(self, places: Places) -> Booleans:
-        row, place = np.nonzero(self._partners[places] != NOBODY)
-        found = np.zeros((len(places), self._partners.shape[1]), dtype=bool)
-        partners = self._partners[places][row, place]
-        found[row, place] = compete(self._pairs.scorer.population, places[row], partners)
-        return found

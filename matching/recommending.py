@@ -68,7 +68,7 @@ def arranged(population: Population, candidates: Candidates, policy: Policy, riv
     """Turn everybody's best partners by score into fair lists; `rivals` marks competitors, where they are known."""
     visible = min(policy.top, VISIBLE_PLACES)
     if policy.hide_competitors:
-        candidates = without(candidates, competing(candidates, population) if rivals is None else rivals)
+        candidates = without(candidates, competing(candidates.partners, population) if rivals is None else rivals)
     ordered = corrected(candidates, policy.neighbours) if policy.neighbours else candidates
     ordered = by_opinion(ordered, population, policy.opinions)
     ordered, kept = mixed(ordered, population.facets, policy, visible)
