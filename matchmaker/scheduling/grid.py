@@ -13,6 +13,7 @@ from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Place, Slot
 from matchmaker.registrations.models import Participant
 from matchmaker.scheduling.models import DraftMeeting
+from matchmaker.scheduling.names import matches, named
 from matchmaker.scheduling.review import Plan
 from matchmaker.web.times import local, local_date, local_datetime, zone_label
 
@@ -146,7 +147,7 @@ class Grid:
             else self._cell(slot, seats.get(slot.id), subject)
             for slot in slots
         ]
-        return Row(subject.display_name, _organisation(subject), cells, subject)
+        return Row(subject.display_name, subject.organisation.name if subject.organisation else "", cells, subject)
 
     @cached_property
     def _blocked(self) -> dict[int, set[int]]:
@@ -158,13 +159,13 @@ class Grid:
     def _shows_person(self, person: Participant) -> bool:
         if self.sight.place and not any(row.place_id == self.sight.place for row in self._seen(person)):
             return False
-        return _matches(self.sight.text, _named(person))
+        return matches(self.sight.text, named(person))
 
     def _shows_place(self, place: Place) -> bool:
         if self.sight.place not in (0, place.id):
             return False
         people = [side for row in self._of_place[place.id].values() for side in _people(row)]
-        return any(_matches(self.sight.text, name) for name in (place.name, *map(_named, people)))
+        return any(matches(self.sight.text, name) for name in (place.name, *map(named, people)))
 
     def _seen(self, person: Participant) -> Iterable[DraftMeeting]:
         shown = {slot.id for slots in self.days.values() for slot in slots}
@@ -176,7 +177,7 @@ class Grid:
         sides = _people(row)
         others = [side for side in sides if person is None or side.id != person.id]
         place = row.place.name if row.place else ""
-        lines = (*map(_named, others), *filter(None, [place]), *self._own_clocks(slot, sides))
+        lines = (*map(named, others), *filter(None, [place]), *self._own_clocks(slot, sides))
         text = " – ".join(side.display_name for side in others)
         return Cell(slot, "meeting", text, place if person else "", lines, row)
 
@@ -195,16 +196,3 @@ class Grid:
 
 def _people(row: DraftMeeting) -> tuple[Participant, Participant]:
     return row.request.sender, row.request.receiver
-
-
-def _organisation(person: Participant) -> str:
-    return person.organisation.name if person.organisation else ""
-
-
-def _named(person: Participant) -> str:
-    return ", ".join(filter(None, (person.display_name, _organisation(person))))
-
-
-def _matches(text: str, name: str) -> bool:
-    """Whether every word of ``text`` is part of a name."""
-    return all(part in name.casefold() for part in text.casefold().split())

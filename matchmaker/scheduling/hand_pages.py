@@ -11,7 +11,7 @@ from matchmaker.registrations.models import Participant
 from matchmaker.scheduling import queries, reasons
 from matchmaker.scheduling.board import Board, Choice
 from matchmaker.scheduling.models import ActKind, DraftAct, DraftMeeting
-from matchmaker.scheduling.names import Names
+from matchmaker.scheduling.names import Names, matches, named
 from matchmaker.scheduling.rows import row_id
 from matchmaker.web import Page
 
@@ -71,9 +71,7 @@ def overview(board: Board, search: str, number: int) -> HandPage:
 
 
 def _has(search: str, people: Sequence[Participant]) -> bool:
-    words = search.casefold().split()
-    names = " ".join(f"{who.display_name} {who.organisation.name if who.organisation else ''}" for who in people)
-    return all(word in names.casefold() for word in words)
+    return matches(search, " ".join(map(named, people)))
 
 
 def _left_out(board: Board) -> list[LeftOut]:
@@ -81,8 +79,7 @@ def _left_out(board: Board) -> list[LeftOut]:
     for item in board.run.solution.get("unplaced", []):
         request_id = row_id(item["wish"])
         if people := board.names.pair(request_id):
-            text = reasons.sentence(item["reason"], item.get("details", {}), board.names)
-            found.append(LeftOut(request_id, people, text or reasons.label(item["reason"])))
+            found.append(LeftOut(request_id, people, reasons.whole(item, board.names)))
     return found
 
 
@@ -150,13 +147,10 @@ def meeting(board: Board, request_id: int) -> MeetingPage:
     state = board.state_of(request_id)
     choices = board.choices(request_id)
     item = state.get("unplaced")
-    reason = ""
-    if item:
-        reason = reasons.sentence(item["reason"], item.get("details", {}), board.names) or reasons.label(item["reason"])
     return MeetingPage(
         people=board.names.pair(request_id),
         row=board.rows.get(request_id),
-        reason=reason,
+        reason=reasons.whole(item, board.names) if item else "",
         is_fixed=f"r{request_id}" in board.table.fixed,
         possible=[choice for choice in choices if not choice.conflicts],
         impossible=[choice for choice in choices if choice.conflicts and choice.slot.starts_at > now()],

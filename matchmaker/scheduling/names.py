@@ -14,6 +14,16 @@ from matchmaker.web.times import local_datetime
 MOST = 5
 
 
+def named(person: Participant) -> str:
+    """Return the name of a person and of the organisation."""
+    return ", ".join(filter(None, (person.display_name, person.organisation.name if person.organisation else "")))
+
+
+def matches(text: str, name: str) -> bool:
+    """Whether every word of ``text`` is part of a name."""
+    return all(part in name.casefold() for part in text.casefold().split())
+
+
 class Names:
     """Puts names to ids; ``gone`` are requests that the situation no longer has."""
 

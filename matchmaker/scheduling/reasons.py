@@ -33,6 +33,11 @@ def label(reason: str) -> str:
     return str(TAKEN_OUT if reason == "taken_out" else LABELS.get(reason, reason))
 
 
+def whole(item: Mapping[str, Any], names: Names) -> str:
+    """Return why a request left out, as a solution has it, is left out; its heading where that says everything."""
+    return sentence(item["reason"], item.get("details", {}), names) or label(item["reason"])
+
+
 def sentence(reason: str, details: Mapping[str, Any], names: Names) -> str:
     """Return why this request is left out; empty where the heading of its group says everything."""
     people = details.get("full", [])
@@ -41,8 +46,11 @@ def sentence(reason: str, details: Mapping[str, Any], names: Names) -> str:
     if reason == "own_maximum" and people:
         return _("Maximum reached: %(names)s.", names=names.all_of(people))
     if reason == "other_full" and people:
-        text = "%(names)s is busy in every slot the two share."
-        return ngettext(text, "%(names)s are busy in every slot they share.", len(people), names=names.all_of(people))
+        return ngettext(
+            "%(names)s is busy in every slot the two share.",
+            "%(names)s are busy in every slot they share.",
+            len(people), names=names.all_of(people),
+        )  # fmt: skip
     if reason in ("outweighed", "precedence") and details.get("wishes"):
         others = names.some_of(details["wishes"])
         text = _("In its place: %(meetings)s.", meetings=others)
