@@ -74,11 +74,16 @@ def answered(
     """
     needs = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.needs)]
     offers = [(p, i, text) for p, content in contents.items() for i, text in enumerate(content.offers)]
+    sides = {"needs": (needs, _vectors(needs, encode)), "offers": (offers, _vectors(offers, encode))}
     result = {}
-    for name, asked, answers in (("needs", needs, offers), ("offers", offers, needs)):
-        chances = _best_chances(asked, answers, organisations, encode, chance)
-        result[name] = [Sentence(p, i, text, value) for (p, i, text), value in zip(asked, chances, strict=True)]
+    for name, answering in (("needs", "offers"), ("offers", "needs")):
+        chances = _best_chances(sides[name], sides[answering], organisations, chance)
+        result[name] = [Sentence(*item, value) for item, value in zip(sides[name][0], chances, strict=True)]
     return result
+
+
+def _vectors(items: Sequence[_Item], encode: Encode) -> Any:
+    return encode([text for _p, _i, text in items]) if items else None
 
 
 def unanswered(sentences: Mapping[str, Sequence[Sentence]]) -> dict[str, Any]:
@@ -147,19 +152,18 @@ def picture(sentences: Mapping[str, Sequence[Sentence]], encode: Encode) -> dict
 
 
 def _best_chances(
-    asked: list[_Item], answers: list[_Item], organisations: Mapping[int, str], encode: Encode, chance: Chance
+    asked: tuple[list[_Item], Any], answers: tuple[list[_Item], Any], organisations: Mapping[int, str], chance: Chance
 ) -> list[float]:
     import numpy as np
 
-    if not asked or not answers:
-        return [0.0] * len(asked)
+    (questions, asked_vectors), (replies, answer_vectors) = asked, answers
+    if not questions or not replies:
+        return [0.0] * len(questions)
     numbers = {name: number for number, name in enumerate(sorted(set(organisations.values())))}
-    asker = np.array([numbers[organisations[p]] for p, _i, _text in asked])
-    answerer = np.array([numbers[organisations[p]] for p, _i, _text in answers])
-    asked_vectors = encode([text for _p, _i, text in asked])
-    answer_vectors = encode([text for _p, _i, text in answers])
-    best = np.zeros(len(asked))
-    for start in range(0, len(asked), _BLOCK):
+    asker = np.array([numbers[organisations[p]] for p, _i, _text in questions])
+    answerer = np.array([numbers[organisations[p]] for p, _i, _text in replies])
+    best = np.zeros(len(questions))
+    for start in range(0, len(questions), _BLOCK):
         block = slice(start, start + _BLOCK)
         cosines = asked_vectors[block] @ answer_vectors.T
         cosines[asker[block, None] == answerer[None, :]] = 0.0
