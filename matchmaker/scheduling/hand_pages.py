@@ -13,7 +13,7 @@ from matchmaker.scheduling.board import Board, Choice
 from matchmaker.scheduling.models import ActKind, DraftAct, DraftMeeting
 from matchmaker.scheduling.names import Names, matches, named
 from matchmaker.scheduling.rows import row_id
-from matchmaker.web import Page
+from matchmaker.web import Page, page_of
 
 PER_PAGE = 40
 ACTS_SHOWN = 10
@@ -52,16 +52,14 @@ class HandPage:
     locked: int
 
 
-def overview(board: Board, search: str, number: int) -> HandPage:
+def overview(board: Board, search: str) -> HandPage:
     """Return a page of the draft, what can't be changed last; ``search``: words in names or organisations."""
     fixed = {row_id(wish) for wish in board.table.fixed}
     rows = [row for row in board.draft if _has(search, (row.request.sender, row.request.receiver))]
     rows.sort(key=lambda row: row.request_id in fixed)
-    number = min(max(1, number), max(1, -(-len(rows) // PER_PAGE)))
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
     left_out = [each for each in _left_out(board) if _has(search, each.people)]
     return HandPage(
-        meetings=Page(shown, number, PER_PAGE, len(rows)),
+        meetings=page_of(rows, PER_PAGE),
         left_out=left_out[:PER_PAGE],
         more_left_out=max(0, len(left_out) - PER_PAGE),
         acts=act_lines(board, ACTS_SHOWN),

@@ -38,9 +38,9 @@ def _only_of_a_draft(run: ScheduleRun) -> ResponseReturnValue | None:
 def index(slug: str, run_id: int) -> ResponseReturnValue:
     """The meetings of the draft and what is left out, to choose one; the acts so far."""
     run = _run(run_id)
-    search, number = request.args.get("q", "").strip(), request.args.get("page", 1, int)
+    search = request.args.get("q", "").strip()
     return _only_of_a_draft(run) or render_template(
-        "scheduling/hand.html", run=run, search=search, page=hand_pages.overview(Board(run), search, number)
+        "scheduling/hand.html", run=run, search=search, page=hand_pages.overview(Board(run), search)
     )
 
 
