@@ -7,10 +7,9 @@ per participant and of places counted. Integer vertices are common, so that the 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from matching.scheduling.figures import Plan
     from matching.scheduling.grid import Grid
 
 Key = tuple[str, int]
@@ -31,69 +30,41 @@ def cheap_bounds(grid: Grid) -> dict[Key, int]:
 
 def most_weight(grid: Grid) -> int:
     """Return the most whole weight that can be placed, by the relaxation that counts meetings and places."""
-    return math.floor(relaxation(grid)[0] + 1e-6)
+    return math.floor(relaxation(grid).weight + 1e-6)
 
 
-def fewest_changes(grid: Grid, plan: Plan) -> int:
-    """Return how many meetings of the previous plan must move or drop out of any plan that places as much weight.
+class Relaxed(NamedTuple):
+    """The optimum of the b-matching relaxation, how far each wish is chosen (0..1), and what the other decision costs.
 
-    A meeting is kept only where it is placed, in its old slot, within the places of that slot; beyond that only numbers
-    of meetings count. Where `placed` is not more important than `changes` the weight does not count.
+    `worth`: by at least so much is the weight smaller when a wish chosen whole is left out, or one left out is placed.
     """
-    import numpy as np
-    from scipy import optimize, sparse
 
-    stays = [(wish, slot) for wish, slot in grid.before.items() if slot >= 0 and grid.open[wish, slot]]
-    lost = len(grid.before) - len(stays)
-    usable = np.flatnonzero(grid.open.any(axis=1))
-    if not stays:
-        return lost
-    column = np.full(len(grid.wishes), -1)
-    column[usable] = np.arange(len(usable))
-    kept = np.arange(len(stays))
-    where = column[[wish for wish, _ in stays]]
-    slots = np.array([slot for _, slot in stays])
-    seated = np.array([grid.at_table(wish, slot) for wish, slot in stays])
-    counting, limits = counting_rows(grid, usable)
-    only_placed = sparse.csr_array((-np.ones(len(stays)), (kept, where)), shape=(len(stays), len(usable)))
-    in_slot = sparse.csr_array((seated.astype(float), (slots, kept)), shape=(len(grid.slots), len(stays)))
-    rows = [
-        sparse.hstack([counting, sparse.csr_array((counting.shape[0], len(stays)))]),
-        sparse.hstack([only_placed, sparse.eye_array(len(stays))]),
-        sparse.hstack([sparse.csr_array((len(grid.slots), len(usable))), in_slot]),
-    ]
-    limit = [limits, np.zeros(len(stays)), np.array(grid.capacity, float)]
-    objective = grid.problem.objective
-    if "placed" in objective[: objective.index("changes")]:
-        weights = np.array(grid.weights, float)[usable]
-        rows.append(sparse.csr_array(np.concatenate([-weights, np.zeros(len(stays))])[None, :]))
-        limit.append(np.array([-float(sum(grid.weights[wish] for wish in plan))]))
-    cost = np.concatenate([np.zeros(len(usable)), -np.ones(len(stays))])
-    matrix, most = sparse.vstack(rows, format="csr"), np.concatenate(limit)
-    result = optimize.linprog(cost, A_ub=matrix, b_ub=most, bounds=(0, 1), method="highs")
-    return lost if result.status else lost + len(stays) - math.floor(-float(result.fun) + 1e-6)
+    weight: float
+    shares: list[float]
+    worth: list[float]
 
 
-def relaxation(grid: Grid) -> tuple[float, list[float]]:
-    """Return the optimum of the b-matching relaxation and how far each wish is chosen (0..1); computed once."""
+def relaxation(grid: Grid) -> Relaxed:
+    """Return the b-matching relaxation of a problem; computed once."""
     if grid.relaxed is None:
         object.__setattr__(grid, "relaxed", _relaxation(grid))
-    return grid.relaxed or (0.0, [])
+    return grid.relaxed or Relaxed(0.0, [], [])
 
 
-def _relaxation(grid: Grid) -> tuple[float, list[float]]:
+def _relaxation(grid: Grid) -> Relaxed:
     import numpy as np
     from scipy import optimize
 
     usable = np.flatnonzero(grid.open.any(axis=1))
+    chosen, worth = np.zeros(len(grid.wishes)), np.zeros(len(grid.wishes))
     if not usable.size:
-        return 0.0, [0.0] * len(grid.wishes)
+        return Relaxed(0.0, chosen.tolist(), worth.tolist())
     matrix, limits = counting_rows(grid, usable)
     weights = np.array(grid.weights, float)[usable]
     result = optimize.linprog(-weights, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
-    chosen = np.zeros(len(grid.wishes))
     chosen[usable] = result.x
-    return -float(result.fun), chosen.tolist()
+    worth[usable] = np.maximum(result.lower.marginals, -result.upper.marginals)
+    return Relaxed(-float(result.fun), chosen.tolist(), worth.tolist())
 
 
 def counting_rows(grid: Grid, usable: Any) -> tuple[Any, Any]:

@@ -84,7 +84,7 @@ def construct(grid: Grid, wishes: Sequence[int] | None = None) -> Plan:
 
 def importance(grid: Grid) -> list[int]:
     """Return the wishes in the order in which to place them: pins, previous, required, chosen, heavy; earlier ones first."""
-    _, chosen = relaxation(grid)
+    chosen = relaxation(grid).shares
     crowd = [len(wishes) for wishes in grid.wishes_of]
     objective = grid.problem.objective
     weight_first = "placed" in objective and "placed" in objective[: (*objective, "changes").index("changes")]

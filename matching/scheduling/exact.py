@@ -106,7 +106,9 @@ class Exact:
             self.watch.report(stage.name, *natural(self.grid, stage.name, best, max(bound, known)))
 
         seconds = self.watch.left * (share if plan is not None else 1.0)
-        result = search.run(model, self.watch, seconds=seconds, workers=self.workers, seed=self.seed, report=report)
+        limit = min(seconds, self.watch.left)
+        solvers = [search.configured(self.seed, worker, limit) for worker in range(max(1, self.workers))]
+        result = search.run(model, self.watch, solvers, report)
         if result.status == cp_model.INFEASIBLE:
             return None, known, True
         if math.isfinite(result.bound):

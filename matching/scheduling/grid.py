@@ -13,6 +13,7 @@ from matching.scheduling.problem import MODES
 from matching.scheduling.values import minutes_outside, possible_meetings
 
 if TYPE_CHECKING:
+    from matching.scheduling.bounds import Relaxed
     from matching.scheduling.problem import Problem
     from matching.scheduling.solution import Solution
 
@@ -30,7 +31,7 @@ class Grid:
     problem: Problem
     previous: Solution | None = None
     # What `bounds` found out about this problem, so that it is computed once.
-    relaxed: tuple[float, list[float]] | None = field(default=None, init=False, compare=False, repr=False)
+    relaxed: Relaxed | None = field(default=None, init=False, compare=False, repr=False)
 
     @cached_property
     def slot_of(self) -> dict[str, int]:

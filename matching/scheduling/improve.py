@@ -12,7 +12,7 @@ from matching.scheduling.problem import Participant, Problem, Slot, Wish
 from matching.scheduling.watch import POLL, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matching.scheduling.memory import Memory
 
@@ -95,16 +95,22 @@ def constructed(grid: Grid, seed: int = 1) -> Plan:
 
     It keeps all rules except, perhaps, required wishes and the break difference.
     """
+    from matching.scheduling.construct import construct, importance
+
+    pinned = {wish: slot for wish, slot in construct(grid, list(grid.pinned)).items() if wish in grid.pinned}
+    return completed(grid, pinned, importance(grid), seed)
+
+
+def completed(grid: Grid, plan: Plan, wishes: Sequence[int], seed: int = 1, chains: int = CHAINS) -> Plan:
+    """Place more wishes, in this order, directly or by a chain that moves others; needs the compiled search."""
     import numpy as np
 
     from matching.scheduling import anneal
-    from matching.scheduling.construct import construct, importance
     from matching.scheduling.memory import Memory
 
-    pinned = {wish: slot for wish, slot in construct(grid, list(grid.pinned)).items() if wish in grid.pinned}
-    state = Memory(grid, pinned)
+    state = Memory(grid, plan)
     anneal.seed_random(seed)
-    anneal.fill(state.data, state.offsets, np.array(importance(grid), np.int64), CHAINS)
+    anneal.fill(state.data, state.offsets, np.array(wishes, np.int64), chains)
     return {wish: int(slot) for wish, slot in enumerate(state.at) if slot >= 0}
 
 

@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from matching.scheduling.watch import POLL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from matching.scheduling.watch import Watch
 
@@ -69,18 +69,26 @@ def configured(seed: int, worker: int, seconds: float) -> cp_model.CpSolver:
     return solver
 
 
+def linear(seed: int, seconds: float, gap: float) -> cp_model.CpSolver:
+    """Return a solver for what its linear relaxation nearly decides; it may stop within a share `gap` of the bound."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.max_time_in_seconds = max(seconds, 0.01)
+    parameters.random_seed = seed
+    parameters.num_workers = 1
+    parameters.linearization_level = 2
+    parameters.relative_gap_limit = gap
+    return solver
+
+
 def run(
     model: cp_model.CpModel,
     watch: Watch,
-    *,
-    seconds: float,
-    workers: int,
-    seed: int,
-    report: Callable[[float | None, float], None],
+    solvers: Sequence[cp_model.CpSolver],
+    report: Callable[[float | None, float], None] | None = None,
 ) -> Search:
-    """Solve within `seconds`; `report` hears the best value and the bound, in the caller's thread, as they change."""
-    limit = min(seconds, watch.left)
-    searches = [Search(configured(seed, worker, limit)) for worker in range(max(1, workers))]
+    """Solve with all solvers at once; `report` hears the best value and the bound, in the caller's thread, as they change."""
+    searches = [Search(solver) for solver in solvers]
     threads = [threading.Thread(target=_work, args=(model, search), daemon=True) for search in searches]
     for thread in threads:
         thread.start()
@@ -91,7 +99,7 @@ def run(
             for search in searches:
                 search.solver.stop_search()
         best, bound = _standing(searches)
-        if told != (best, bound):
+        if report and told != (best, bound):
             told = (best, bound)
             report(best, bound)
     winner = min(searches, key=Search.rank)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds, fewest_changes
+from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
@@ -29,10 +29,8 @@ ROUNDS = 3
 TINY_SIZE = 600
 QUICK = 3.0
 TIGHT = 0.9
-# The share of the time for placing exactly what the relaxation chooses.
-CHOICE = 0.4
-# Decisions built into a model per second, and the share of the time that building may take before anything is annealed.
-BUILT, EARLY = 20_000, 0.1
+# The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first.
+MEND, EARLY = 0.6, 0.25
 PATIENCE = 1.5
 # Reasons for what is left out may take this share beyond the time limit, and so many seconds at least; whoever stops a
 # run waits no longer than that. `explain` takes the time it needs.
@@ -59,8 +57,10 @@ def solve(
     watch = Watch(seconds, progress, should_stop)
     grid = Grid(problem, previous)
     outcome = search_plan(grid, watch, workers=workers, seed=seed)
-    if outcome.plan is not None and ("changes", 0) in stage_keys(grid):
-        fewest = fewest_changes(grid, outcome.plan)
+    if outcome.plan is not None and ("changes", 0) in stage_keys(grid) and not outcome.proven(grid):
+        from matching.scheduling.mending import fewest_changes
+
+        fewest = fewest_changes(grid, outcome.plan, Watch(patience(watch)))
         outcome.least["changes", 0] = max(outcome.least.get(("changes", 0), 0), fewest)
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
@@ -140,36 +140,38 @@ class _Strategy:
         elif small and all(self.grid.required):  # tight: moves find little there, proofs need the time
             yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
-        early = self._may_place_the_choice(EARLY)
-        if early:
-            yield self._choice, self.watch.left * CHOICE
+        mends = self.grid.problem.objective[0] == "placed" and COMPILER.wait(self.watch, PATIENCE)
+        if mends:
+            yield self._mend, self.watch.left * (MEND if self.grid.before else EARLY)
         if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
             yield self._exact, self.watch.left / 2
-        yield self._anneal, self.watch.left * (0.3 if small else 0.7 if self._may_place_the_choice(CHOICE) else 0.9)
-        if not early and self._may_place_the_choice(CHOICE):
-            yield self._choice, self.watch.left * CHOICE
+        if mends and not self._all_placed:
+            yield self._anneal, self.watch.left * EARLY
+            yield self._mend, self.watch.left * MEND
+        yield self._anneal, self.watch.left * (0.3 if small else 0.9)
         if small or self.outcome.plan is None:
             yield self._exact, self.watch.left
         for _ in range(ROUNDS):
             yield self._anneal, self.watch.left
 
-    def _may_place_the_choice(self, share: float) -> bool:
-        """Whether the bound of the weight could be reached by the relaxation's choice, asked in this share of the time."""
-        grid = self.grid
-        meetings = min(len(grid.wishes), sum(grid.limit) // 2)
-        if meetings * len(grid.slots) / BUILT > self.watch.left * share:
-            return False
-        return grid.problem.objective[0] == "placed" and not grid.before and not all(grid.required)
+    @property
+    def _all_placed(self) -> bool:
+        """Whether as much is placed as can be."""
+        plan = self.outcome.plan
+        return plan is not None and figures(self.grid, plan)[0] <= self.outcome.least["placed", 0]
 
-    def _choice(self, seconds: float) -> None:
-        from matching.scheduling.rearrange import as_chosen
+    def _mend(self, seconds: float) -> None:
+        from matching.scheduling.mending import mended
 
-        found = as_chosen(self.grid, self.watch.part(seconds), workers=self.workers, seed=self.seed)
-        if found is None or not keeps_rules(self.grid, found):
+        plan = self.start if self.outcome.plan is None else self.outcome.plan
+        found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
+        self.outcome.least.update(found.least)
+        if found.plan is None or not keeps_rules(self.grid, found.plan):
             return
-        if self.outcome.plan is None or figures(self.grid, found) < figures(self.grid, self.outcome.plan):
-            tell(self.grid, self.watch, found, self.outcome.least)
-            self.outcome = replace(self.outcome, plan=found)
+        if self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan):
+            self.outcome.least.update(found.of_its_weight)
+            tell(self.grid, self.watch, found.plan, self.outcome.least)
+            self.outcome = replace(self.outcome, plan=found.plan)
 
     def _exact(self, seconds: float) -> None:
         from matching.scheduling.exact import Exact
@@ -231,8 +233,12 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
         bound=bounds(grid, outcome.least),
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
-    patience = LEAST_PATIENCE if watch.stopped else max(LEAST_PATIENCE, watch.limit * REASONS)
-    return replace(plain, unplaced=_reasons(grid, plain, patience), seconds=round(watch.spent, 3))
+    return replace(plain, unplaced=_reasons(grid, plain, patience(watch)), seconds=round(watch.spent, 3))
+
+
+def patience(watch: Watch) -> float:
+    """Return the seconds that reasons or a bound may take beyond the time limit."""
+    return LEAST_PATIENCE if watch.stopped else max(LEAST_PATIENCE, watch.limit * REASONS)
 
 
 def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:

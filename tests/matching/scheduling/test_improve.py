@@ -12,14 +12,13 @@ import numba
 import numpy as np
 import pytest
 
-from matching.scheduling import anneal, memory, moves, rearrange, solver
+from matching.scheduling import anneal, memory, moves, solver
 from matching.scheduling.bounds import most_weight
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import figures
 from matching.scheduling.grid import Grid
 from matching.scheduling.improve import Effort, constructed, improve, prepare, shortfall
 from matching.scheduling.memory import Memory
-from matching.scheduling.rearrange import as_chosen
 from matching.scheduling.solution import Solution
 from matching.scheduling.solver import keeps_rules, solve
 from matching.scheduling.watch import Watch
@@ -196,23 +195,7 @@ def test_the_plan_with_chains_keeps_the_previous_one(random_problem):
     }
 
 
-def test_what_the_relaxation_chooses_is_placed_where_it_fits():
-    grid = Grid(replace(event(30, 120, 8, Regime("usual")), objective=("placed",)))
-
-    found = as_chosen(grid, Watch(60), workers=1, seed=1)
-
-    assert sum(grid.weights[wish] for wish in found) == most_weight(grid)
-    assert keeps_rules(grid, found)
-
-
-def test_what_the_relaxation_chooses_is_left_alone_where_it_is_too_much(monkeypatch):
-    grid = Grid(event(30, 120, 8, Regime("usual")))
-    monkeypatch.setattr(rearrange, "CHOSEN", 10)
-
-    assert as_chosen(grid, Watch(60), workers=1, seed=1) is None
-
-
-def test_middling_events_are_proven_by_the_choice_of_the_relaxation():
+def test_middling_events_are_proven():
     problem = replace(event(30, 120, 8, Regime("chained", chained=0.2)), objective=("placed",))
     prepare()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matching.scheduling import Pin, Place, Slot, replan, solve, violations
-from matching.scheduling.bounds import fewest_changes
 from matching.scheduling.grid import Grid
+from matching.scheduling.mending import fewest_changes
+from matching.scheduling.watch import Watch
 
 
 def test_nothing_moves_when_nothing_changed(random_problem):
@@ -80,7 +81,8 @@ def test_the_fewest_changes_are_known_without_a_search(build):
     after = replan(problem, before, workers=1)
     grid = Grid(problem, before)
 
-    fewest = fewest_changes(grid, {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in after.assignments})
+    plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in after.assignments}
+    fewest = fewest_changes(grid, plan, Watch(5))
 
     assert (fewest, after.value["changes"], after.status) == (2, 2, "optimal")
 
@@ -92,11 +94,11 @@ def test_lost_places_force_changes_in_their_slot(build):
     fewer = replace(problem, places=[Place("T", ["s1"]), Place("U", ["s2"]), Place("V", ["s2"])], pins=())
     grid = Grid(fewer, before)
 
-    assert fewest_changes(grid, {0: 0, 1: 1, 2: 1}) == 2
+    assert fewest_changes(grid, {0: 0, 1: 1, 2: 1}, Watch(5)) == 2
 
 
 def test_a_lost_slot_changes_everything_in_it(build):
     problem = build(["ab"], slots=1, objective=["changes", "placed"])
     gone = Grid(replace(problem, slots=(Slot("new"),)), solve(problem, workers=1))
 
-    assert fewest_changes(gone, {}) == 1
+    assert fewest_changes(gone, {}, Watch(5)) == 1
