@@ -10,11 +10,14 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from matching.scheduling.figures import Plan
     from matching.scheduling.grid import Grid
 
 Key = tuple[str, int]
 # Sets of slots to count in: at most so many, and where there are more, only those of so many wishes.
 GROUPS, CROWD = 40, 20
+# What rounding may lose in a linear program.
+EPS = 1e-6
 
 
 def cheap_bounds(grid: Grid) -> dict[Key, int]:
@@ -28,9 +31,63 @@ def cheap_bounds(grid: Grid) -> dict[Key, int]:
     return bounds
 
 
+def idle_bounds(grid: Grid, plan: Plan) -> dict[Key, int]:
+    """Return lower bounds for the breaks and the waiting of all plans that place as much weight as this one.
+
+    Whoever has so many meetings for certain, and can meet in these slots, has so many breaks: one less than the stretches
+    of slots without a gap that the meetings need; and waits for the rest of the shortest span that holds them.
+    """
+    objective = grid.problem.objective
+    asked = [name for name in ("breaks", "waiting") if name in objective]
+    if not asked:
+        return {}
+    counted = "placed" in objective[: min(map(objective.index, asked))]
+    certain = set(decided(grid, sum(grid.weights[wish] for wish in plan)).sure if counted else [])
+    found = dict.fromkeys(asked, 0)
+    for wishes in grid.wishes_of:
+        count = sum(wish in certain or grid.required[wish] for wish in wishes)
+        free = grid.open[wishes].any(axis=0)
+        if count and "breaks" in found:
+            found["breaks"] += _stretches(free, count) - 1
+        if count and "waiting" in found:
+            found["waiting"] += _span(free, count) - count
+    return {(name, 0): low for name, low in found.items()}
+
+
+def _stretches(free: Any, count: int) -> int:
+    """Return how many stretches of free slots hold so many meetings, the longest first; as if they sufficed."""
+    lengths = sorted((len(run) for run in "".join("x" if is_free else " " for is_free in free).split()), reverse=True)
+    held = needed = 0
+    while held < count and needed < len(lengths):
+        held += lengths[needed]
+        needed += 1
+    return max(needed, 1)
+
+
+def _span(free: Any, count: int) -> int:
+    """Return the length of the shortest span with so many free slots; as if there was one."""
+    places = [slot for slot, is_free in enumerate(free) if is_free]
+    return min((last - first + 1 for first, last in zip(places, places[count - 1 :], strict=False)), default=count)
+
+
+class Decided(NamedTuple):
+    """Which wishes no plan of some weight has, and which all of them have."""
+
+    out: list[int]
+    sure: list[int]
+
+
+def decided(grid: Grid, weight: int) -> Decided:
+    """Return what every plan of at least this weight has in common (reduced cost fixing)."""
+    most, shares, worth = relaxation(grid)
+    dear = [wish for wish in grid.wishes if worth[wish] > most - weight + EPS]
+    out = [wish for wish in dear if shares[wish] < EPS and not grid.required[wish]]
+    return Decided(out, [wish for wish in dear if shares[wish] > 1 - EPS])
+
+
 def most_weight(grid: Grid) -> int:
     """Return the most whole weight that can be placed, by the relaxation that counts meetings and places."""
-    return math.floor(relaxation(grid).weight + 1e-6)
+    return math.floor(relaxation(grid).weight + EPS)
 
 
 class Relaxed(NamedTuple):

@@ -35,6 +35,10 @@ class Outcome:
     least: dict[Key, int] = field(default_factory=dict)
     impossible: bool = False
 
+    def raise_bounds(self, known: Mapping[Key, int]) -> None:
+        """Take over lower bounds that are higher."""
+        self.least.update({key: max(low, self.least.get(key, 0)) for key, low in known.items()})
+
     def proven(self, grid: Grid) -> bool:
         """Whether every stage is at its bound."""
         if self.plan is None:

@@ -190,8 +190,8 @@ class _Run:
 def _goals(least: Mapping[Key, int]) -> list[int]:
     """The value of each figure at which nothing is left to do."""
     goals = [0] * 8
-    goals[1] = least.get(("placed", 0), 0)
-    goals[5] = least.get(("changes", 0), 0)
+    for figure, name in ((1, "placed"), (3, "breaks"), (4, "waiting"), (5, "changes")):
+        goals[figure] = least.get((name, 0), 0)
     return goals
 
 

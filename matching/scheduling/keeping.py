@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from matching.scheduling.bounds import counting_rows, relaxation
+from matching.scheduling.bounds import EPS, Decided, counting_rows, decided
 from matching.scheduling.construct import Table
 from matching.scheduling.program import Program, entries, wider
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Rows = tuple[Any, Any]  # and what each may come to at most
 
-_EPS = 1e-6
 _HALF = 0.5
 # A wish without decisions costs 1 / so much more when it moves, or less: of plans equally near, one with few wishes to
 # look into is taken.
@@ -55,12 +54,12 @@ class Point:
     @property
     def whole(self) -> bool:
         """Whether every decision is yes or no."""
-        return bool((np.abs(self.values - np.round(self.values)) < _EPS).all())
+        return bool((np.abs(self.values - np.round(self.values)) < EPS).all())
 
     @property
     def decided(self) -> bool:
         """Whether every wish is in or out, wherever it is."""
-        return bool((np.abs(self.placed - np.round(self.placed)) < _EPS).all())
+        return bool((np.abs(self.placed - np.round(self.placed)) < EPS).all())
 
     @property
     def chosen(self) -> list[int]:
@@ -74,7 +73,8 @@ class Keeping:
     def __init__(self, grid: Grid, stays: Mapping[int, int], target: int | None) -> None:
         """Decide what the target leaves no choice about; every other wish is only counted at first."""
         usable = np.flatnonzero(grid.open.any(axis=1))
-        out, sure = _decided(grid, usable, target)
+        known = decided(grid, target) if target is not None else Decided([], [])
+        out, sure = np.isin(usable, known.out), np.isin(usable, known.sure)
         self.grid, self.target = grid, target
         self.impossible = False
         self.wishes = usable[~out]
@@ -105,7 +105,7 @@ class Keeping:
 
     def loose(self, point: Point) -> list[int]:
         """Return the wishes that are placed, but in no slot in particular."""
-        away = point.placed - point.kept > _EPS
+        away = point.placed - point.kept > EPS
         return [int(wish) for wish in self.wishes if away[wish] and wish not in self._detailed]
 
     def around(self, wishes: Iterable[int]) -> list[int]:
@@ -165,7 +165,7 @@ class Keeping:
         plan = {int(wish): int(slot) for wish, slot in self._stays if stay[wish] > _HALF}
         shares = zip(spots, solved.values[chosen + kept :], strict=True)
         plan.update((int(wish), int(slot)) for (wish, slot), share in shares if share > _HALF)
-        least = self.lost + max(0, math.ceil(solved.bound / (1 + 1 / self._fine) - 2 * _EPS))
+        least = self.lost + max(0, math.ceil(solved.bound / (1 + 1 / self._fine) - 2 * EPS))
         return Point(solved.values, placed, stay, plan, least)
 
     def _program(self) -> tuple[Program, Any]:
@@ -257,17 +257,6 @@ class Keeping:
                     values.append(np.full(len(behind), sign))
         height = len(self._after) * slots
         return entries(values, rows, columns, (height, width)), np.zeros(height)
-
-
-def _decided(grid: Grid, usable: Any, target: int | None) -> tuple[Any, Any]:
-    """Return which of the usable wishes no plan with the target weight has, and which all of them have."""
-    if target is None:
-        return np.zeros(len(usable), bool), np.zeros(len(usable), bool)
-    most, shares, worth = relaxation(grid)
-    dear = np.array(worth)[usable] > most - target + _EPS
-    share = np.array(shares)[usable]
-    required = np.array(grid.required, bool)[usable]
-    return dear & (share < _EPS) & ~required, dear & (share > 1 - _EPS)
 
 
 def _positions(items: Any, size: int) -> Any:

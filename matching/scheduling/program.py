@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy import optimize, sparse
 
+from matching.scheduling.bounds import EPS
+
 if TYPE_CHECKING:
     from matching.scheduling.watch import Watch
 
-_EPS = 1e-6
 _INFEASIBLE = 2  # a status of scipy.optimize
 
 
@@ -48,7 +49,7 @@ class Program:
             b_eq=np.zeros(self.equal.shape[0]),
             bounds=np.stack([self.low, np.ones(len(self.low))], axis=1),
             method="highs",
-            options={"time_limit": max(seconds, _EPS)},
+            options={"time_limit": max(seconds, EPS)},
         )
         solved = found.status == 0
         bound = found.fun + self.constant if solved else -np.inf

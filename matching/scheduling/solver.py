@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds
+from matching.scheduling.bounds import cheap_bounds, idle_bounds
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
@@ -60,8 +60,7 @@ def solve(
     if outcome.plan is not None and ("changes", 0) in stage_keys(grid) and not outcome.proven(grid):
         from matching.scheduling.mending import fewest_changes
 
-        fewest = fewest_changes(grid, outcome.plan, Watch(patience(watch)))
-        outcome.least["changes", 0] = max(outcome.least.get(("changes", 0), 0), fewest)
+        outcome.raise_bounds({("changes", 0): fewest_changes(grid, outcome.plan, Watch(patience(watch)))})
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
 
@@ -130,6 +129,8 @@ class _Strategy:
             if self.outcome.impossible or self.outcome.proven(self.grid) or self.watch.over:
                 break
             step(seconds)
+            if self.outcome.plan is not None:
+                self.outcome.raise_bounds(idle_bounds(self.grid, self.outcome.plan))
         return self.outcome
 
     def _steps(self) -> Iterator[tuple[Callable[[float], None], float]]:
@@ -165,11 +166,11 @@ class _Strategy:
 
         plan = self.start if self.outcome.plan is None else self.outcome.plan
         found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
-        self.outcome.least.update(found.least)
+        self.outcome.raise_bounds(found.least)
         if found.plan is None or not keeps_rules(self.grid, found.plan):
             return
         if self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan):
-            self.outcome.least.update(found.of_its_weight)
+            self.outcome.raise_bounds(found.of_its_weight)
             tell(self.grid, self.watch, found.plan, self.outcome.least)
             self.outcome = replace(self.outcome, plan=found.plan)
 

@@ -7,8 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.scheduling import Problem, Solution, replan, solve, value, violations
-from matching.scheduling.bounds import most_weight
+from matching.scheduling.bounds import idle_bounds, most_weight
+from matching.scheduling.exact import Exact
+from matching.scheduling.figures import figures
 from matching.scheduling.grid import Grid
+from matching.scheduling.watch import Watch
 from tests.matching.scheduling.adversary import adversarial_previous, adversarial_problem, faults
 
 SEEDS = st.integers(1000, 10**6)
@@ -106,3 +109,15 @@ def test_the_bound_holds_for_weights_of_any_size(weight, build):
 
     assert solution.status == "optimal"
     assert 0 <= solution.bound["placed"] - solution.value["placed"] <= 1e-5
+
+
+@SETTINGS
+@given(seed=SEEDS, idle=st.sampled_from(["breaks", "waiting"]), first=st.booleans())
+def test_the_bounds_of_breaks_and_waiting_are_never_above_what_is_possible(seed, idle, first, random_problem):
+    objective = [idle, "placed"] if first else ["placed", idle]
+    grid = Grid(random_problem(seed, objective=objective, people=5, wishes=10, slots=6))
+
+    found = Exact(grid, Watch(30)).run(None)
+
+    if found.proven(grid):
+        assert idle_bounds(grid, found.plan)[idle, 0] <= figures(grid, found.plan)[0 if first else 1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matching.scheduling import Pin, Place, solve, violations
+from matching.scheduling.bounds import idle_bounds
+from matching.scheduling.grid import Grid
 
 
 def exact(problem, **options):
@@ -165,3 +167,12 @@ def test_two_workers_agree_with_one(random_problem, worth):
     problem = random_problem(11, objective=["placed", "breaks"])
 
     assert worth(problem, exact(problem, workers=2)) == worth(problem, exact(problem))
+
+
+def test_breaks_and_waiting_that_nobody_can_avoid_are_known_without_a_search(build):
+    away = {"a": {"unavailable": ["s3"]}}
+    problem = build(["ab", "ac", "ad"], slots=5, participants=away, objective=["placed", "breaks", "waiting"])
+    grid = Grid(problem)
+
+    assert idle_bounds(grid, {0: 0, 1: 1, 2: 3}) == {("breaks", 0): 1, ("waiting", 0): 1}
+    assert idle_bounds(grid, {}) == {("breaks", 0): 0, ("waiting", 0): 0}
