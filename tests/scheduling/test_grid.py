@@ -9,6 +9,7 @@ import pytest
 from matchmaker.db import db, transaction
 from matchmaker.meetings.models import Place
 from matchmaker.scheduling import queries
+from matchmaker.scheduling.models import ScheduleState
 from tests import factories
 from tests.scheduling import planning
 from tests.scheduling.planning import ADDRESS
@@ -50,6 +51,20 @@ def test_the_grid_shows_people_slots_and_what_is_blocked(olga, fair):
     assert page.count("plan-meeting") == 2
     assert page.count("plan-blocked") == 1
     assert "Tue 8 Dec 2026" in page
+
+
+def test_a_meeting_of_a_draft_leads_to_changing_it(olga, fair):
+    run = planning.run(fair)
+    address = f"{ADDRESS}/{run.id}/hand/{queries.draft_of(run)[0].request_id}"
+
+    draft, change = olga.get(f"{ADDRESS}/{run.id}/grid").text, olga.get(address)
+    with transaction():
+        run.state = ScheduleState.DISCARDED
+    old = olga.get(f"{ADDRESS}/{run.id}/grid").text
+
+    assert address in draft
+    assert change.status_code == 200
+    assert (old.count("plan-meeting"), address in old) == (2, False)
 
 
 def test_the_grid_has_pages(olga, fair):
