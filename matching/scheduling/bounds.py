@@ -10,7 +10,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from matching.scheduling.figures import Plan
     from matching.scheduling.grid import Grid
 
 Key = tuple[str, int]
@@ -29,45 +28,6 @@ def cheap_bounds(grid: Grid) -> dict[Key, int]:
         elif name == "changes":
             bounds[name, 0] = sum(slot not in grid.allowed[wish] for wish, slot in grid.before.items())
     return bounds
-
-
-def idle_bounds(grid: Grid, plan: Plan) -> dict[Key, int]:
-    """Return lower bounds for the breaks and the waiting of all plans that place as much weight as this one.
-
-    Whoever has so many meetings for certain, and can meet in these slots, has so many breaks: one less than the stretches
-    of slots without a gap that the meetings need; and waits for the rest of the shortest span that holds them.
-    """
-    objective = grid.problem.objective
-    asked = [name for name in ("breaks", "waiting") if name in objective]
-    if not asked:
-        return {}
-    counted = "placed" in objective[: min(map(objective.index, asked))]
-    certain = set(decided(grid, sum(grid.weights[wish] for wish in plan)).sure if counted else [])
-    found = dict.fromkeys(asked, 0)
-    for wishes in grid.wishes_of:
-        count = sum(wish in certain or grid.required[wish] for wish in wishes)
-        free = grid.open[wishes].any(axis=0)
-        if count and "breaks" in found:
-            found["breaks"] += _stretches(free, count) - 1
-        if count and "waiting" in found:
-            found["waiting"] += _span(free, count) - count
-    return {(name, 0): low for name, low in found.items()}
-
-
-def _stretches(free: Any, count: int) -> int:
-    """Return how many stretches of free slots hold so many meetings, the longest first; as if they sufficed."""
-    lengths = sorted((len(run) for run in "".join("x" if is_free else " " for is_free in free).split()), reverse=True)
-    held = needed = 0
-    while held < count and needed < len(lengths):
-        held += lengths[needed]
-        needed += 1
-    return max(needed, 1)
-
-
-def _span(free: Any, count: int) -> int:
-    """Return the length of the shortest span with so many free slots; as if there was one."""
-    places = [slot for slot, is_free in enumerate(free) if is_free]
-    return min((last - first + 1 for first, last in zip(places, places[count - 1 :], strict=False)), default=count)
 
 
 class Decided(NamedTuple):

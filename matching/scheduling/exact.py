@@ -102,6 +102,7 @@ class Exact:
         if self.watch.over:
             return plan, known, False
         model = self.variables.model
+        model.add(stage.expression >= known)
         model.minimize(stage.expression)
         if plan is not None:
             self.variables.hint(plan)

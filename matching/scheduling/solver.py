@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds, idle_bounds
+from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
+# The share of the time for the bounds of breaks and waiting, before the exact model is asked.
+IDLE = 0.05
 # Rounds of improvement, each from another seed, while there is time and something left to prove.
 ROUNDS = 3
 # Up to this size the exact model is asked first, for so many seconds; where everything is required, for this share of the time.
 # How long a small event waits for the compiler, which may be at work for the first time on this machine.
 TINY_SIZE = 600
-QUICK = 3.0
+QUICK = 2.0
 TIGHT = 0.9
+# How often an event where everything is required is annealed before, how often when it is so near the bound that luck may
+# do, and the share of the time for each.
+TRIES, MANY_TRIES, NEAR, TRY = 2, 6, 2, 0.04
 # The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first.
 MEND, EARLY = 0.6, 0.25
 PATIENCE = 1.5
@@ -57,11 +62,20 @@ def solve(
     watch = Watch(seconds, progress, should_stop)
     grid = Grid(problem, previous)
     outcome = search_plan(grid, watch, workers=workers, seed=seed)
-    if outcome.plan is not None and ("changes", 0) in stage_keys(grid) and not outcome.proven(grid):
-        from matching.scheduling.mending import fewest_changes
-
-        outcome.raise_bounds({("changes", 0): fewest_changes(grid, outcome.plan, Watch(patience(watch)))})
+    if outcome.plan is not None and not outcome.proven(grid):
+        _raise_bounds(grid, outcome, patience(watch))
     return finish(grid, outcome, watch, workers=workers, seed=seed)
+
+
+def _raise_bounds(grid: Grid, outcome: Outcome, seconds: float) -> None:
+    """Find out more about what no plan of this weight can do, within so many seconds for each kind of bound."""
+    from matching.scheduling.idleness import idle_bounds
+    from matching.scheduling.mending import fewest_changes
+
+    plan = outcome.plan or {}
+    outcome.raise_bounds(idle_bounds(grid, plan, Watch(seconds)))
+    if outcome.plan is not None and ("changes", 0) in stage_keys(grid):
+        outcome.raise_bounds({("changes", 0): fewest_changes(grid, plan, Watch(seconds))})
 
 
 def replan(
@@ -129,8 +143,6 @@ class _Strategy:
             if self.outcome.impossible or self.outcome.proven(self.grid) or self.watch.over:
                 break
             step(seconds)
-            if self.outcome.plan is not None:
-                self.outcome.raise_bounds(idle_bounds(self.grid, self.outcome.plan))
         return self.outcome
 
     def _steps(self) -> Iterator[tuple[Callable[[float], None], float]]:
@@ -138,7 +150,12 @@ class _Strategy:
         small = self.size <= EXACT_SIZE
         if self.size <= TINY_SIZE:
             yield self._exact, QUICK
-        elif small and all(self.grid.required):  # tight: moves find little there, proofs need the time
+        elif small and all(self.grid.required):  # tight: proofs need the time, and now and then a lucky plan
+            COMPILER.begin()
+            yield self._exact, QUICK
+            for number in range(MANY_TRIES):
+                if COMPILER.wait(self.watch, PATIENCE) and (number < TRIES or self._is_near):
+                    yield self._anneal, min(QUICK, self.watch.left * TRY)
             yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
         mends = self.grid.problem.objective[0] == "placed" and COMPILER.wait(self.watch, PATIENCE)
@@ -161,6 +178,12 @@ class _Strategy:
         plan = self.outcome.plan
         return plan is not None and figures(self.grid, plan)[0] <= self.outcome.least["placed", 0]
 
+    @property
+    def _is_near(self) -> bool:
+        """Whether the plan is so near its first bound that another try may reach it."""
+        plan, least = self.outcome.plan, self.outcome.least.get(stage_keys(self.grid)[0], 0)
+        return plan is not None and 0 < figures(self.grid, plan)[0] - least <= NEAR
+
     def _mend(self, seconds: float) -> None:
         from matching.scheduling.mending import mended
 
@@ -176,7 +199,10 @@ class _Strategy:
 
     def _exact(self, seconds: float) -> None:
         from matching.scheduling.exact import Exact
+        from matching.scheduling.idleness import idle_bounds
 
+        plan = self.outcome.plan or {}
+        self.outcome.raise_bounds(idle_bounds(self.grid, plan, self.watch.part(self.watch.left * IDLE)))
         part = self.watch.part(seconds)
         exact = Exact(self.grid, part, workers=self.workers, seed=self.seed, least=self.outcome.least)
         self.outcome = exact.run(self.outcome.plan)

@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.scheduling import Problem, Solution, replan, solve, value, violations
-from matching.scheduling.bounds import idle_bounds, most_weight
+from matching.scheduling.bounds import most_weight
 from matching.scheduling.exact import Exact
 from matching.scheduling.figures import figures
 from matching.scheduling.grid import Grid
+from matching.scheduling.idleness import idle_bounds
 from matching.scheduling.watch import Watch
 from tests.matching.scheduling.adversary import adversarial_previous, adversarial_problem, faults
 
@@ -120,4 +121,4 @@ def test_the_bounds_of_breaks_and_waiting_are_never_above_what_is_possible(seed,
     found = Exact(grid, Watch(30)).run(None)
 
     if found.proven(grid):
-        assert idle_bounds(grid, found.plan)[idle, 0] <= figures(grid, found.plan)[0 if first else 1]
+        assert idle_bounds(grid, found.plan, Watch(10))[idle, 0] <= figures(grid, found.plan)[0 if first else 1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from matching.scheduling import Pin, Place, solve, violations
-from matching.scheduling.bounds import idle_bounds
 from matching.scheduling.grid import Grid
+from matching.scheduling.idleness import idle_bounds
+from matching.scheduling.watch import Watch
 
 
 def exact(problem, **options):
@@ -174,5 +175,19 @@ def test_breaks_and_waiting_that_nobody_can_avoid_are_known_without_a_search(bui
     problem = build(["ab", "ac", "ad"], slots=5, participants=away, objective=["placed", "breaks", "waiting"])
     grid = Grid(problem)
 
-    assert idle_bounds(grid, {0: 0, 1: 1, 2: 3}) == {("breaks", 0): 1, ("waiting", 0): 1}
-    assert idle_bounds(grid, {}) == {("breaks", 0): 0, ("waiting", 0): 0}
+    assert idle_bounds(grid, {0: 0, 1: 1, 2: 3}, Watch(10)) == {("breaks", 0): 1, ("waiting", 0): 1}
+    assert idle_bounds(grid, {}, Watch(10)) == {("breaks", 0): 0, ("waiting", 0): 0}
+
+
+def test_where_places_are_few_not_everybody_can_meet_in_the_middle(build):
+    """Four pairs want two meetings each, at two tables: in three slots at most six meetings, and all want the middle one."""
+    pairs = ["ab", "ab", "cd", "cd", "ef", "ef"]
+    problem = build(
+        pairs, slots=3, places=2, objective=["breaks"], wishes={f"m{n}": {"required": True} for n in range(1, 7)}
+    )
+    grid = Grid(problem)
+
+    solution = exact(problem)
+
+    assert idle_bounds(grid, {}, Watch(10)) == {("breaks", 0): 2}
+    assert (solution.status, solution.value["breaks"]) == ("optimal", 2)
