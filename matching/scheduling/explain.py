@@ -193,15 +193,16 @@ def _fix_text(fix: Fix | None, details: dict[str, Any]) -> str:
     if fix is None:
         return ""
     parts = [_relaxation_text(item) for item in fix.relaxations]
-    return f'{" and ".join(parts) or "Nothing else"} would place it in "{details["slot"]}".'
+    text = " and ".join(parts) or "nothing else"
+    return f'{text[:1].upper()}{text[1:]} would place it in "{details["slot"]}".'
 
 
 def _relaxation_text(item: Relaxation) -> str:
     return {
-        "max_meetings": f'One more meeting for "{item.participant}"',
-        "places": f'One more place in "{item.slot}"',
+        "max_meetings": f'one more meeting for "{item.participant}"',
+        "places": f'one more place in "{item.slot}"',
         "availability": f'"{item.participant}" available in "{item.slot}"',
-        "allowed_slots": f'Allowing "{item.slot}"',
-        "mode": "Holding it online",
-        "drop": f'Giving up "{item.wish}"',
+        "allowed_slots": f'allowing "{item.slot}"',
+        "mode": "holding it online",
+        "drop": f'giving up "{item.wish}"',
     }[item.rule]

@@ -89,7 +89,7 @@ def _supposed(
 def _assumption(
     rule: Mapping[str, str], wish: str, names: Names, short: Counter[int], blocked: set[tuple[int, int]]
 ) -> Assumption:
-    text, slot = reasons.change(rule, names), names.of(rule["slot"]) if "slot" in rule else ""
+    text, slot = reasons.begun(reasons.change(rule, names)), names.of(rule["slot"]) if "slot" in rule else ""
     if rule["rule"] == "places" and short[row_id(rule["slot"])]:
         missing = _("No place is free on %(slot)s: add one.", slot=slot)
         return Assumption(text, wish, missing, "places")

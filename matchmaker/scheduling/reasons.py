@@ -66,20 +66,25 @@ def fix(details: Mapping[str, Any], names: Names) -> str:
     slot = names.of(details["slot"])
     if not parts:
         return _("Fits on %(slot)s.", slot=slot)
-    return _("%(changes)s; then it fits on %(slot)s.", changes=_(" and ").join(parts), slot=slot)
+    return _("%(changes)s; then it fits on %(slot)s.", changes=begun(_(" and ").join(parts)), slot=slot)
+
+
+def begun(phrase: str) -> str:
+    """Return a phrase as the beginning of a sentence."""
+    return phrase[:1].upper() + phrase[1:]
 
 
 def change(item: Mapping[str, str], names: Names) -> str:
     """Return one rule that gives way as a phrase."""
     rule = item["rule"]
     if rule == "max_meetings":
-        return _("One more meeting for %(name)s", name=names.of(item["participant"]))
+        return _("one more meeting for %(name)s", name=names.of(item["participant"]))
     if rule == "places":
-        return _("One more place on %(slot)s", slot=names.of(item["slot"]))
+        return _("one more place on %(slot)s", slot=names.of(item["slot"]))
     if rule == "availability":
         return _("%(name)s free on %(slot)s", name=names.of(item["participant"]), slot=names.of(item["slot"]))
     if rule == "mode":
-        return _("Holding it online")
+        return _("holding it online")
     if rule == "drop":
-        return _("Giving up %(meeting)s", meeting=names.of(item["wish"]))
-    return _("Allowing %(slot)s", slot=names.of(item["slot"]))
+        return _("giving up %(meeting)s", meeting=names.of(item["wish"]))
+    return _("allowing %(slot)s", slot=names.of(item["slot"]))

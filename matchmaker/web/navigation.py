@@ -37,7 +37,17 @@ MEETING_PAGES = {
 }  # fmt: skip
 
 
-_UNDER = {"matching_coverage": "matching_runs"}  # pages of another blueprint that stand under an entry
+# The entries under which the pages of other blueprints stand.
+_UNDER = {
+    "calendars": "itineraries.show",
+    "event_profiles": "matching_runs.index",
+    "hand": "scheduling.index",
+    "invitations": "participants.index",
+    "matching_coverage": "matching_runs.index",
+    "scenarios": "scheduling.index",
+    "sign_ups": "agenda.show",
+    "why": "meetings.requests",
+}
 
 
 def link(endpoint: str, **values: Any) -> str | None:
@@ -71,11 +81,9 @@ def _items(event: Any, pages: tuple[tuple[Any, str], ...]) -> list[dict[str, Any
 
 
 def _is_active(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
+    if endpoint in {request.endpoint, _UNDER.get(request.blueprint or "")}:
         return True
     blueprint = endpoint.partition(".")[0]
-    if _UNDER.get(request.blueprint or "") == blueprint:
-        return True
     shared = {"recommendations", "reports", "meetings", "registrations"}  # blueprints with several entries of their own
     return request.blueprint == blueprint and blueprint not in shared
 

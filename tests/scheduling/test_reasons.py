@@ -83,7 +83,8 @@ def test_what_would_help(cast, names, rule, sentence):
 
     said = reasons.fix({"slot": f"s{cast.slots[1].id}", "fix": [change, change]}, names)
 
-    assert said == f"{sentence} and {sentence}; then it fits on Tue 8 Dec 2026, 09:20."
+    again = sentence if rule == "availability" else sentence[0].lower() + sentence[1:]
+    assert said == f"{sentence} and {again}; then it fits on Tue 8 Dec 2026, 09:20."
 
 
 def test_what_fits_without_any_change_and_what_nothing_helps(cast, names):

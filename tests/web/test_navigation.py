@@ -1,5 +1,6 @@
 """The menu of an event follows who looks and what the event has."""
 
+import pytest
 from flask import request
 
 from matchmaker.web.navigation import event_navigation, link
@@ -36,6 +37,22 @@ def test_the_page_shown_is_marked(app, cast):
     assert titles(app, cast.event, "/events/fair/manage/scheduling", organiser=True)[1] == ["Scheduling"]
     assert titles(app, cast.event, "/events/fair/manage/scheduling/1/grid", organiser=True)[1] == ["Scheduling"]
     assert titles(app, cast.event, "/events/fair/manage/mails", organiser=True)[1] == ["Mails"]
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("manage/scheduling/1/hand/2", "Scheduling"),
+        ("manage/scheduling/what-if", "Scheduling"),
+        ("manage/profiles", "Matching"),
+        ("manage/invitations", "Participants"),
+        ("me/why/1", "Requests"),
+    ],
+)
+def test_pages_that_are_no_entry_stand_under_one(app, cast, path, entry):
+    shown = titles(app, cast.event, f"/events/fair/{path}", participant=cast.ana, organiser=True)
+
+    assert shown[1] == [entry]
 
 
 def test_pages_that_do_not_exist_have_no_link(app):
