@@ -193,6 +193,16 @@ class Population:
         return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
 
     @cached_property
+    def own_needs(self) -> Items:
+        """The needs without what all have in common, as unit vectors."""
+        return Items(_unit(self.needs.vectors - self.background.needs), self.needs.starts)
+
+    @cached_property
+    def own_offers(self) -> Items:
+        """The offers without what all have in common, as unit vectors."""
+        return Items(_unit(self.offers.vectors - self.background.offers), self.offers.starts)
+
+    @cached_property
     def _term_counts(self) -> Counter[str]:
         return Counter(term for profile in self.profiles for term in set(terms(whole_text(profile))))
 
@@ -259,6 +269,10 @@ def _joined(first: str, second: str) -> str:
     if not second or first == second:
         return first
     return f"{first.rstrip('.')}. {second}" if first else second
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _split(vectors: Vectors, sorts: Sequence[Sequence[Sequence[str]]]) -> list[Items]:

@@ -146,14 +146,9 @@ def _reasons(population: Population, me: int, other: int, side: str) -> list[Rea
 
 def _similarities(population: Population, needing: int, offering: int) -> Vectors:
     """Return how close each need is to each offer, 0 to 1: the cosine without the common part, and the words."""
-    needs = _unit(population.needs.of(needing) - population.background.needs)
-    offers = _unit(population.offers.of(offering) - population.background.offers)
+    needs, offers = population.own_needs.of(needing), population.own_offers.of(offering)
     said = [
         [share(need, offer, population.vocabulary) for offer in offers_of(population.profiles[offering])]
         for need in needs_of(population.profiles[needing])
     ]
     return np.clip(needs @ offers.T + np.float32(_SAME_WORDS) * np.array(said, dtype=np.float32), 0.0, 1.0)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,14 @@ class Vocabulary:
 
     columns: dict[str, int]
     idf: NDArray[np.float64]
+    _weights: dict[str, dict[str, float]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def weights_of(self, text: str) -> dict[str, float]:
+        """Return the stems of a text that are known, in order, and how much each says; computed once for a text."""
+        if text not in self._weights:
+            known = sorted(stem for stem in set(stems(text)) if stem in self.columns)
+            self._weights[text] = {stem: float(self.idf[self.columns[stem]]) for stem in known}
+        return self._weights[text]
 
     @classmethod
     def of(cls, texts: Iterable[Iterable[str]]) -> Vocabulary:
@@ -85,9 +94,13 @@ class NeedWords:
 
 def share(need: str, offer: str, vocabulary: Vocabulary) -> float:
     """Return the share of the weight of a need's words that an offer says, 0 to 1."""
-    wanted = {stem for stem in stems(need) if stem in vocabulary.columns}
-    weight = {stem: float(vocabulary.idf[vocabulary.columns[stem]]) for stem in wanted}
-    return sum(weight[stem] for stem in wanted.intersection(stems(offer))) / max(sum(weight.values()), _LEAST)
+    wanted, said = vocabulary.weights_of(need), _said(offer)
+    return sum(weight for stem, weight in wanted.items() if stem in said) / max(sum(wanted.values()), _LEAST)
+
+
+@lru_cache(maxsize=1 << 16)
+def _said(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
 
 
 def _queries(texts: Sequence[Stems], vocabulary: Vocabulary, strength: Sequence[float]) -> csr_array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -176,7 +176,10 @@ def as_row(participant_id: str, rank: int, match: Match) -> dict[str, Any]:
         "gives": match.gives,
         "gets": match.gets,
         "band": match.band,
-        "reasons": [asdict(reason) for reason in match.reasons],
+        "reasons": [
+            {"side": reason.side, "mine": reason.mine, "theirs": reason.theirs, "similarity": reason.similarity}
+            for reason in match.reasons
+        ],
         "shared": dict(shared),
     }
 
