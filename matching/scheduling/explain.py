@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from matching.scheduling.construct import Table
 from matching.scheduling.fixes import Fix, Relaxation, at_maximum, direct_fixes, swap
 from matching.scheduling.grid import Grid
+from matching.scheduling.rearrange import Rearranger
 from matching.scheduling.solution import Status, Unplaced
 from matching.scheduling.watch import Watch
 
@@ -46,30 +47,32 @@ def explain(
 ) -> tuple[Unplaced, ...]:
     """Return for each wish left out a reason, its ids in `details`, and the smallest fix found, verified.
 
-    Without a plan there are no reasons: see `conflict`. A fix that also rearranges other meetings is searched while `seconds` last.
-    After `patience` seconds the wishes not yet looked at are "unexamined": only large events come to that.
+    Without a plan there are no reasons: see `conflict`. A fix that also rearranges other meetings is searched while `seconds`
+    last, and by the quick way for half of `patience`. After `patience` seconds the wishes not yet looked at are "unexamined": only large events come to that.
     """
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()
     grid = Grid(problem)
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
     table = Table(grid, plan)
-    watch, limit = Watch(seconds), Watch(patience)
+    limit = Watch(patience)
+    quick = max(seconds, patience / 2 if math.isfinite(patience) else 0)
+    moved = Rearranger(table, Watch(quick), Watch(seconds))
     return tuple(
-        _answer(table, wish, "unexamined", None) if limit.over else _explain(table, wish, watch)
+        _answer(table, wish, "unexamined", None) if limit.over else _explain(table, wish, moved)
         for wish in grid.wishes
         if wish not in plan
     )
 
 
-def _explain(table: Table, wish: int, watch: Watch) -> Unplaced:
+def _explain(table: Table, wish: int, moved: Rearranger) -> Unplaced:
     fixes = direct_fixes(table, wish)
     smallest = fixes[0] if fixes else None
     held = _always(table, wish)
     if held is not None:
         return _answer(table, wish, held, smallest)
     if smallest is None or len(smallest.relaxations) > 1:
-        smallest = _with_moves(table, wish, watch) or smallest
+        smallest = _with_moves(table, wish, moved) or smallest
     cause = _cause(smallest)
     if cause is not None:
         return _answer(table, wish, cause, smallest)
@@ -115,12 +118,8 @@ def _why_nowhere(grid: Grid, wish: int, common: set[int]) -> str:
     return "no_places"
 
 
-def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
+def _with_moves(table: Table, wish: int, moved: Rearranger) -> Fix | None:
     """Return one relaxation with which all meetings and the wish fit after moving some, as far as time allows."""
-    if watch.over:
-        return None
-    from matching.scheduling.rearrange import fits_with
-
     grid = table.grid
     people, slots = grid.problem.participants, grid.problem.slots
     candidates = [
@@ -134,7 +133,7 @@ def _with_moves(table: Table, wish: int, watch: Watch) -> Fix | None:
     elif len(candidates) > 1:
         return None
     for candidate in candidates:
-        slot = fits_with(table, wish, candidate, watch)
+        slot = moved.fits_with(wish, candidate)
         if slot is not None:
             return Fix((candidate,), slot)
     return None

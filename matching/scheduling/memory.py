@@ -21,7 +21,9 @@ class Memory:
     """A problem and the present plan as one array `data` with `offsets`; each table is also an attribute."""
 
     at: Any
+    capacity: Any
     figures: Any
+    limit: Any
     size: Any
 
     def __init__(self, grid: Grid, plan: Plan) -> None:

@@ -41,6 +41,8 @@ class Program:
 
     def relaxed(self, seconds: float) -> Solved:
         """Solve it as a linear program."""
+        if not len(self.cost):
+            return self._without_choices()
         found = optimize.linprog(
             self.cost,
             A_ub=self.rows,
@@ -61,6 +63,8 @@ class Program:
 
         from matching.scheduling import search
 
+        if not len(self.cost):
+            return self._without_choices()
         model = cp_model.CpModel()
         columns = [model.new_int_var(round(low), 1, "") for low in self.low]
         for rows, limits in ((self.rows, self.limits), (self.equal, None)):
@@ -77,6 +81,10 @@ class Program:
         found = search.run(model, watch, [search.linear(seed, watch.left, gap)])
         values = np.array([found.solver.value(column) for column in columns], float) if found.found else None
         return Solved(values, found.bound / self.fine, found.status == cp_model.INFEASIBLE)
+
+    def _without_choices(self) -> Solved:
+        impossible = bool((self.limits < 0).any())
+        return Solved(None if impossible else np.zeros(0), self.constant, impossible)
 
 
 def wider(rows: Any, width: int) -> Any:

@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from matching.scheduling import Pin, Place, explain, solve
+from matching.scheduling import Pin, Place, explain, prepare, rearrange, solve
+from matching.scheduling.exact import Exact
 from matching.scheduling.fixes import Relaxation, relaxed
+from matching.scheduling.grid import Grid
+from matching.scheduling.watch import Watch
+from tests.benchmarks.events import Regime, event
 
 NEEDED = {"required": True}
 
@@ -164,3 +168,35 @@ def test_what_nobody_had_time_to_look_at_is_said_to_be_so(build):
     (reason,) = explain(problem, solve(problem, workers=1), patience=0)
 
     assert (reason.reason, reason.fix) == ("unexamined", "")
+
+
+def test_what_helps_after_moving_others_is_found_at_any_size_and_right(monkeypatch):
+    monkeypatch.setattr(rearrange, "ANSWERABLE", 0)  # no model: as in an event that is too large for one
+    prepare()
+    problem = replace(event(60, 300, 10, Regime("tight", places=0.8, away=0.25)), objective=("placed",))
+    solution = solve(problem, seconds=20, workers=1)
+    placed = {item.wish: item.slot for item in solution.assignments}
+    people = {person.id: person for person in problem.participants}
+
+    moved = [
+        item
+        for item in explain(problem, solution, seconds=20)
+        for fix in item.details.get("fix", ())
+        if len(item.details["fix"]) == 1 and fix["rule"] == "max_meetings"
+        if any(
+            item.details["slot"] in people[name].unavailable or _meets(problem, placed, name, item.details["slot"])
+            for name in item.details["participants"]
+        )
+    ]
+
+    assert moved
+    for item in moved[:5]:
+        changed = relaxed(problem, [Relaxation(**fix) for fix in item.details["fix"]], item.wish)
+        wishes = tuple(
+            replace(wish, required=True) for wish in changed.wishes if wish.id in placed or wish.id == item.wish
+        )
+        assert Exact(Grid(replace(changed, wishes=wishes)), Watch(30)).run(None).plan is not None
+
+
+def _meets(problem, placed, name, slot):
+    return any(placed.get(wish.id) == slot and name in wish.participants for wish in problem.wishes)

@@ -100,6 +100,14 @@ def _exchanged(assignments):
     return replace(one, slot=other.slot), replace(other, slot=one.slot)
 
 
+@pytest.mark.parametrize("options", [{"places": 0}, {"slots": 0}, {"pairs": ()}])
+def test_where_nothing_can_be_placed_nothing_is(build, options):
+    grid = Grid(build(**{"pairs": ["ab"], "people": "ab", "objective": ["placed", "changes"], **options}))
+
+    assert nearest(grid, {}, 0, Watch(5)).plan == {}
+    assert nearest(grid, {}, 1, Watch(5)).impossible
+
+
 @pytest.mark.parametrize("regime", [regime for regime in REGIMES if regime.name != "often away"], ids=lambda r: r.name)
 def test_the_most_that_can_be_placed_is_found_and_proven(regime):
     problem = replace(event(80, 500, 12, regime), objective=("placed",))
