@@ -109,6 +109,11 @@ class Person:
         self.page.wait_for_function("before => performance.timeOrigin !== before", arg=before)
         self.look()
 
+    def _settle(self) -> None:
+        """Wait for a page that loads itself again when a short work is done: its answer to a search."""
+        expect(self.page.locator("[data-poll-then=reload][data-poll-every]")).to_have_count(0, timeout=PATIENCE * 1000)
+        self.page.wait_for_load_state("load")
+
     def fill(self, **values: str) -> None:
         """Fill fields by their names."""
         for name, value in values.items():
@@ -149,11 +154,11 @@ class Person:
         self.page.wait_for_load_state("load")
         try:
             self.check_access()
-        except Error as error:  # a page that waits for an answer brings itself up to date: judge what came
+        except Error as error:  # a page that waits for an answer brings itself up to date
             if "because of a navigation" not in str(error):
                 raise
-            self.page.wait_for_load_state("load")
-            self.check_access()
+        self._settle()
+        self.check_access()
         self._keep_picture()
 
     def check_access(self, what: str = "page") -> None:
