@@ -29,7 +29,7 @@ from matchmaker.schema import metadata
 from tests import factories
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-pytest_plugins = ["tests.rendered"]
+pytest_plugins = ["tests.chromium", "tests.rendered"]
 
 
 @pytest.hookimpl(wrapper=True)
