@@ -26,6 +26,8 @@ HUGE = 2**62
 _INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "changes": (5,), "hours": (6, 7)}
 # Chains tried for a wish that fits nowhere directly, when a plan is constructed.
 CHAINS = 60
+# The time of a stage is its part of these shares, 1 unless given: fairness is soon as good as it gets.
+SHARES = {2: 0.25}
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
 HEAT = {
     1: (0.05, 0.002),
@@ -82,7 +84,8 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
             price[index] = (RATIO ** (stage - rank) if rank <= stage else 0.02) / units[index]
         targets = (price, ceiling, order, best_at, best)
         figure = int(order[stage])
-        share = part.part(part.left / (len(order) - stage))
+        shares = [SHARES.get(int(index), 1.0) for index in order[stage:]]
+        share = part.part(part.left * shares[0] / sum(shares))
         run = _Run(state, targets, HEAT[figure], figure, goals[figure], effort.moves_for(grid))
         run.cool(share)
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
