@@ -189,8 +189,7 @@ class Population:
         first = np.concatenate([self.descriptions.vectors, np.zeros_like(self.offers.vectors[:1])])
         row = np.where(counts > 0, self.descriptions.starts[:-1], len(first) - 1)
         vectors = self.offers.vectors + np.float32(DESCRIBED) * first[np.repeat(row, np.diff(self.offers.starts))]
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
+        return _unit(vectors)
 
     @cached_property
     def own_needs(self) -> Items:

@@ -48,7 +48,8 @@ def explain(
     """Return for each wish left out a reason, its ids in `details`, and the smallest fix found, verified.
 
     Without a plan there are no reasons: see `conflict`. A fix that also rearranges other meetings is searched while `seconds`
-    last, and by the quick way for half of `patience`. After `patience` seconds the wishes not yet looked at are "unexamined": only large events come to that.
+    last, and by the quick way for half of `patience`. After `patience` seconds the wishes not yet looked at are
+    "unexamined": only large events come to that.
     """
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()

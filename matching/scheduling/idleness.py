@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matching.scheduling.bounds import EPS, decided
-from matching.scheduling.figures import breaks_in, taken
+from matching.scheduling.figures import figures, stage_keys
 
 if TYPE_CHECKING:
     from matching.scheduling.figures import Key, Plan
@@ -46,14 +46,8 @@ def idle_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
     patterns = Patterns.of(grid, certain)
     if not len(patterns.counts):
         return {(name, 0): 0 for name in asked}
-    reached = dict(zip(_IDLE, _idle_in(grid, plan), strict=True)) if plan else {}
-    return {(name, 0): patterns.bound(name, reached.get(name, math.inf), watch) for name in asked}
-
-
-def _idle_in(grid: Grid, plan: Plan) -> tuple[int, int]:
-    """Return the breaks and the waiting of a plan."""
-    rows = taken(grid, plan)
-    return sum(map(breaks_in, rows)), sum(row[-1] - row[0] + 1 - len(row) for row in rows if row)
+    reached = dict(zip(stage_keys(grid), figures(grid, plan), strict=True)) if plan else {}
+    return {(name, 0): patterns.bound(name, reached.get((name, 0), math.inf), watch) for name in asked}
 
 
 @dataclass(frozen=True)

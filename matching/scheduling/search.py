@@ -57,11 +57,8 @@ def configured(seed: int, worker: int, seconds: float) -> cp_model.CpSolver:
     Core-guided search without linear relaxation decides tight brokerage events; every third worker branches freely.
     Independent searches beat CP-SAT's own two workers on the published events, which share more than they gain.
     """
-    solver = cp_model.CpSolver()
+    solver = _alone(seed + 1000 * worker, seconds)
     parameters = solver.parameters
-    parameters.max_time_in_seconds = max(seconds, 0.01)
-    parameters.random_seed = seed + 1000 * worker
-    parameters.num_workers = 1
     parameters.linearization_level = 0
     parameters.optimize_with_core = worker % 3 != 2
     if worker % 3 == 1:
@@ -71,13 +68,18 @@ def configured(seed: int, worker: int, seconds: float) -> cp_model.CpSolver:
 
 def linear(seed: int, seconds: float, gap: float) -> cp_model.CpSolver:
     """Return a solver for what its linear relaxation nearly decides; it may stop within a share `gap` of the bound."""
+    solver = _alone(seed, seconds)
+    solver.parameters.linearization_level = 2
+    solver.parameters.relative_gap_limit = gap
+    return solver
+
+
+def _alone(seed: int, seconds: float) -> cp_model.CpSolver:
+    """Return a solver with one worker."""
     solver = cp_model.CpSolver()
-    parameters = solver.parameters
-    parameters.max_time_in_seconds = max(seconds, 0.01)
-    parameters.random_seed = seed
-    parameters.num_workers = 1
-    parameters.linearization_level = 2
-    parameters.relative_gap_limit = gap
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.random_seed = seed
+    solver.parameters.num_workers = 1
     return solver
 
 

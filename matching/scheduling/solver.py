@@ -63,19 +63,19 @@ def solve(
     grid = Grid(problem, previous)
     outcome = search_plan(grid, watch, workers=workers, seed=seed)
     if outcome.plan is not None and not outcome.proven(grid):
-        _raise_bounds(grid, outcome, patience(watch))
+        outcome.raise_bounds(_more_bounds(grid, outcome.plan, patience(watch)))
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
 
-def _raise_bounds(grid: Grid, outcome: Outcome, seconds: float) -> None:
+def _more_bounds(grid: Grid, plan: Plan, seconds: float) -> dict[Key, int]:
     """Find out more about what no plan of this weight can do, within so many seconds for each kind of bound."""
     from matching.scheduling.idleness import idle_bounds
     from matching.scheduling.mending import fewest_changes
 
-    plan = outcome.plan or {}
-    outcome.raise_bounds(idle_bounds(grid, plan, Watch(seconds)))
-    if outcome.plan is not None and ("changes", 0) in stage_keys(grid):
-        outcome.raise_bounds({("changes", 0): fewest_changes(grid, plan, Watch(seconds))})
+    found = idle_bounds(grid, plan, Watch(seconds))
+    if ("changes", 0) in stage_keys(grid):
+        found["changes", 0] = fewest_changes(grid, plan, Watch(seconds))
+    return found
 
 
 def replan(
@@ -158,10 +158,11 @@ class _Strategy:
                     yield self._anneal, min(QUICK, self.watch.left * TRY)
             yield self._exact, self.watch.left * TIGHT
         COMPILER.begin()
-        mends = self.grid.problem.objective[0] == "placed" and COMPILER.wait(self.watch, PATIENCE)
+        is_ready = COMPILER.wait(self.watch, PATIENCE)
+        mends = is_ready and self.grid.problem.objective[0] == "placed"
         if mends:
             yield self._mend, self.watch.left * (MEND if self.grid.before else EARLY)
-        if small and not COMPILER.wait(self.watch, PATIENCE):  # at work for the first time on this machine
+        if small and not is_ready:  # at work for the first time on this machine
             yield self._exact, self.watch.left / 2
         if mends and not self._all_placed:
             yield self._anneal, self.watch.left * EARLY

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.scheduling.models import WhatIf, WhatIfState
+from matchmaker.scheduling.reasons import begun
 from matchmaker.web.times import local_datetime, local_time
 
 Part = Mapping[str, Any]
@@ -105,7 +106,7 @@ def _row(number: int, name: str, parts: Sequence[Part], effect: Mapping[str, Any
     meetings, most = figure("meetings"), round(bound["placed"]) if "placed" in bound else None
     return EffectRow(
         number=number,
-        name=name[:1].upper() + name[1:],
+        name=begun(name),
         meetings=meetings,
         most=most,
         gain=_gain(effect) if number else "",
