@@ -1,9 +1,9 @@
-"""The compiled search over whole plans: simulated annealing with chains, on the block of numbers that `moves` knows.
+"""The compiled search over whole plans: simulated annealing, on the block of numbers that `moves` knows.
 
-The meetings of two slots form paths and circles, since nobody has two meetings in a slot; exchanging the slots along
-one of them keeps everybody's number of meetings (Kempe 1879; for edge colouring see Vizing 1964).
+Two kinds of steps: any random move, which may also change who meets whom; and a flip, which only changes times, is judged
+before it is made, and so costs a tenth. Where times are all that is left to improve, nearly all steps are flips.
 """
-# ruff: noqa: PLR0917, PLR0913, PLR0911, C901, NPY002, SIM110 - compiled code: see `moves`
+# ruff: noqa: SIM110 - compiled code: see `moves`
 # mypy: disable-error-code="untyped-decorator,no-any-return,call-arg"
 
 from __future__ import annotations
@@ -12,192 +12,49 @@ from typing import Any
 
 import numpy as np
 
-from matching.scheduling.moves import (
-    FIGURES,
-    NONE,
-    compiled,
-    fits,
-    full,
-    in_order,
-    push,
-    put,
-    settle,
-    somebody,
-    take,
-    undo,
-)
+from matching.scheduling.chains import chain, insert, ordered, push, settle_in
+from matching.scheduling.flips import flip
+from matching.scheduling.layout import FIGURES, UNFAIR, bit, compiled, entry, pick, share
+from matching.scheduling.moves import full, put, settle, take, undo
 
-# The compiler keeps its work per file and does not look into `moves`: this line changes with it (a test says so).
-MOVES = "83fe573ea40466b0"
-# Longer paths change too many days at once to be accepted.
-LONGEST = 12
+# The compiler keeps its work per file and does not look into the other modules: this line changes with them (a test says so).
+MOVES = "415df7004b3bc203"
 # How often a meeting tries its slot of the previous plan rather than any.
 HOMESICK = 0.3
 
 
-@compiled
-def walk(d: Any, o: Any, person: Any, here: Any, there: Any, stop: Any, length: Any, longest: Any) -> Any:
-    """Add to the path what must change slots when a participant's meeting in `here` does; the new length, or NONE.
-
-    Ends at `stop`, the meeting that closes a circle. NONE when a meeting on the way can't move.
-    """
-    wish = d[o.seat + person * o.slots + here]
-    while wish >= 0 and wish != stop:
-        if length >= longest or d[o.fixed + wish] or not d[o.allowed + wish * o.slots + there]:
-            return NONE
-        d[o.path + length] = wish
-        length += 1
-        person = d[o.other + wish] if d[o.one + wish] == person else d[o.one + wish]
-        here, there = there, here
-        wish = d[o.seat + person * o.slots + here]
-    return length
+@entry
+def restore(d: Any, o: Any, wanted: Any) -> Any:
+    """Bring the state to a plan."""
+    for wish in range(o.wishes):
+        d[o.size] = 0
+        if d[o.at + wish] != wanted[wish] and d[o.at + wish] >= 0:
+            take(d, o, wish)
+    for wish in range(o.wishes):
+        d[o.size] = 0
+        if d[o.at + wish] != wanted[wish] and wanted[wish] >= 0:
+            put(d, o, wish, wanted[wish])
+    d[o.size] = 0
+    settle(d, o)
 
 
 @compiled
-def exchange(d: Any, o: Any, length: Any, here: Any, there: Any) -> Any:
-    """Move the meetings of the path into the other slot each."""
-    begin = d[o.size]
-    for index in range(length):
-        take(d, o, d[o.path + index])
-    for index in range(length):
-        put(d, o, d[o.path + index], here + there - d[o.old + begin + index])
-
-
-@compiled
-def roomy(d: Any, o: Any, slot: Any) -> Any:
-    """Whether a slot has no more meetings than places."""
-    return d[o.load + slot] <= d[o.capacity + slot]
-
-
-@compiled
-def whole(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
-    """Put the whole path through a placed wish into `path`; its length, or NONE when it can't change slots."""
-    here = d[o.at + wish]
-    if d[o.fixed + wish] or not d[o.allowed + wish * o.slots + there]:
-        return NONE
-    d[o.path] = wish
-    length = walk(d, o, d[o.one + wish], there, here, wish, 1, longest)
-    if length == NONE:
-        return NONE
-    far = d[o.seat + d[o.other + wish] * o.slots + there]
-    if far >= 0 and (length == 1 or d[o.path + length - 1] != far):  # else a circle, complete already
-        length = walk(d, o, d[o.other + wish], there, here, wish, length, longest)
-    return length
-
-
-@compiled
-def chain(d: Any, o: Any, wish: Any, there: Any, longest: Any) -> Any:
-    """Exchange two slots along the path through a placed wish, and back along another when places get short."""
-    here = d[o.at + wish]
-    length = whole(d, o, wish, there, longest)
-    if length == NONE:
-        return False
-    exchange(d, o, length, here, there)
-    if roomy(d, o, there):
-        return roomy(d, o, here)
-    rival = somebody(d, o, there)
-    if rival < 0:
-        return False
-    length = whole(d, o, rival, here, longest)
-    if length == NONE:
-        return False
-    exchange(d, o, length, there, here)
-    return roomy(d, o, here) and roomy(d, o, there)
-
-
-@compiled
-def insert(d: Any, o: Any, wish: Any) -> Any:
-    """Place a wish that is out by a chain: one is free in one slot, the other in another; False when it fails."""
-    one = d[o.one + wish]
-    other = d[o.other + wish]
-    if np.random.randint(2):
-        one, other = other, one
-    if d[o.count + one] >= d[o.limit + one] or d[o.count + other] >= d[o.limit + other]:
-        return False
-    slot = free_slot(d, o, wish, one)
-    if slot < 0:
-        return False
-    if d[o.seat + other * o.slots + slot] >= 0:
-        there = free_slot(d, o, wish, other)
-        if there < 0 or there == slot:
-            return False
-        length = walk(d, o, other, slot, there, NONE, 0, o.wishes)
-        if length == NONE:
-            return False
-        exchange(d, o, length, slot, there)
-        if not roomy(d, o, there):
-            return False
-    if not fits(d, o, wish, slot):
-        return False
-    put(d, o, wish, slot)
-    return True
-
-
-@compiled
-def free_slot(d: Any, o: Any, wish: Any, person: Any) -> Any:
-    """A random slot in which a wish may be and a participant doesn't meet."""
-    slots = o.slots
-    begin = np.random.randint(o.slots)
-    for step in range(slots):
-        slot = begin + step
-        if slot >= slots:
-            slot -= slots
-        if d[o.seat + person * o.slots + slot] < 0 and d[o.allowed + wish * o.slots + slot]:
-            return slot
-    return NONE
-
-
-@compiled
-def propose(d: Any, o: Any, wish: Any, slot: Any) -> Any:
+def propose(d: Any, o: Any) -> Any:
     """Make one random move; False when it turned out to break a rule."""
+    wish = pick(d, o, o.wishes)
+    if d[o.fixed + wish]:
+        return False
+    slot = pick(d, o, o.slots)
+    if d[o.before + wish] >= 0 and share(d, o) < HOMESICK:
+        slot = d[o.before + wish]
+    if d[o.at + wish] == slot or not bit(d, o, o.allowed, wish, slot):
+        return d[o.at + wish] < 0 and insert(d, o, wish)
     if d[o.at + wish] < 0:
-        if np.random.random() < 0.5:
-            return insert(d, o, wish)
-        return d[o.allowed + wish * o.slots + slot] and push(d, o, wish, slot)
-    if d[o.at + wish] == slot or not d[o.allowed + wish * o.slots + slot]:
-        return False
-    if np.random.random() < 0.8:
-        return chain(d, o, wish, slot, LONGEST)
-    return push(d, o, wish, slot)
+        return insert(d, o, wish) if share(d, o) < 0.5 else push(d, o, wish, slot)
+    return chain(d, o, wish, slot) if share(d, o) < 0.8 else push(d, o, wish, slot)
 
 
-@compiled
-def ordered(d: Any, o: Any) -> Any:
-    """Whether the wishes of the move keep their order."""
-    for index in range(d[o.size]):
-        if not in_order(d, o, d[o.log + index]):
-            return False
-    return True
-
-
-@compiled
-def settle_in(d: Any, o: Any, wish: Any) -> Any:
-    """Place a wish that is out where it was before, else in the emptiest slot that takes it; False when none does."""
-    best = NONE
-    least = 2.0
-    for slot in range(o.slots):
-        if not fits(d, o, wish, slot):
-            continue
-        share = d[o.load + slot] / max(1, d[o.capacity + slot])
-        if slot == d[o.before + wish]:
-            share = -1.0
-        if share >= least:
-            continue
-        if o.precedence > 0:
-            put(d, o, wish, slot)
-            right = in_order(d, o, wish)
-            undo(d, o)
-            if not right:
-                continue
-        best = slot
-        least = share
-    if best == NONE:
-        return False
-    put(d, o, wish, best)
-    return True
-
-
-@compiled
+@entry
 def fill(d: Any, o: Any, order: Any, tries: Any) -> Any:
     """Place the wishes one after the other, each directly or by one of some chains; what fits nowhere stays out."""
     for wish in order:
@@ -215,66 +72,83 @@ def fill(d: Any, o: Any, order: Any, tries: Any) -> Any:
 
 
 @compiled
+def compared(d: Any, o: Any, others: Any, index: Any) -> Any:
+    """How a figure compares with another plan's: below 0 when it is better. Fairness is compared number by number."""
+    if index != UNFAIR:
+        return d[o.figures + index] - others[index]
+    for level in range(FIGURES, others.size):
+        if d[o.figures + level] != others[level]:
+            return d[o.figures + level] - others[level]
+    return 0
+
+
+@compiled
 def better(d: Any, o: Any, best: Any, order: Any) -> Any:
     """Whether the figures are lexicographically smaller than the best."""
     for index in order:
-        if d[o.figures + index] != best[index]:
-            return d[o.figures + index] < best[index]
+        difference = compared(d, o, best, index)
+        if difference != 0:
+            return difference < 0
     return False
+
+
+@compiled
+def within(d: Any, o: Any, ceiling: Any, order: Any, stages: Any) -> Any:
+    """Whether none of the first figures in order is worse than the ceiling."""
+    for rank in range(stages):
+        if compared(d, o, ceiling, order[rank]) > 0:
+            return False
+    return True
 
 
 @compiled
 def keep(d: Any, o: Any, best_at: Any, best: Any) -> None:
     """Copy the present plan and its figures to where the best plan is kept."""
-    for index in range(FIGURES):
+    for index in range(best.size):
         best[index] = d[o.figures + index]
     for index in range(o.wishes):
         best_at[index] = d[o.at + index]
 
 
 @compiled
-def seed_random(seed: Any) -> Any:
-    """Begin a reproducible sequence in the compiled code's own generator."""
-    np.random.seed(seed)
-
-
-@compiled
-def anneal(
-    d: Any, o: Any, price: Any, ceiling: Any, order: Any, best_at: Any, best: Any, steps: Any, hot: Any, cold: Any
-) -> Any:
-    """Run moves while the temperature falls from hot to cold; keep the best plan in `best_at`, its figures in `best`.
-
-    A move is accepted when it is cheaper by `price`, or by chance, and never when a figure exceeds its ceiling.
-    """
-    precedence = o.precedence > 0
+def energy_of(d: Any, o: Any, price: Any) -> Any:
+    """What the figures come to at these prices."""
     energy = 0.0
     for index in range(FIGURES):
         energy += price[index] * d[o.figures + index]
+    return energy
+
+
+@entry
+def anneal(d: Any, o: Any, targets: Any, steps: Any, every: Any, hot: Any, cold: Any) -> Any:
+    """Make steps while the temperature falls from hot to cold; keep the best plan in `best_at`, its figures in `best`.
+
+    The targets are price, ceiling, order, stages, `best_at` and `best`: a move is accepted when it is cheaper by `price`, or
+    by chance, and never when one of the first `stages` figures in `order` is worse than its ceiling. Every so many steps one
+    is a random move, the others are flips.
+    """
+    price, ceiling, order, stages, best_at, best = targets
+    energy = energy_of(d, o, price)
     cooling = (cold / hot) ** (1.0 / max(steps, 1))
     heat = hot
-    for _ in range(steps):
+    for step in range(steps):
         heat *= cooling
-        wish = np.random.randint(o.wishes)
-        if d[o.fixed + wish]:
-            continue
-        slot = np.random.randint(o.slots)
-        if d[o.before + wish] >= 0 and np.random.random() < HOMESICK:
-            slot = d[o.before + wish]
-        good = propose(d, o, wish, slot)
+        if step % every == 0:
+            good = propose(d, o)
+            room = -heat * np.log(share(d, o))
+        else:
+            room = flip(d, o, price, heat)
+            good = room >= 0.0
         if d[o.size] == 0:
             continue
-        if good and precedence:
+        if good and o.precedence > 0:
             good = ordered(d, o)
         settle(d, o)
-        after = 0.0
-        for index in range(FIGURES):
-            after += price[index] * d[o.figures + index]
-            if d[o.figures + index] > ceiling[index]:
-                good = False
-        if not good or (after > energy and np.random.random() >= np.exp((energy - after) / heat)):
+        after = energy_of(d, o, price)
+        if good and after - energy <= room and within(d, o, ceiling, order, stages):
+            d[o.size] = 0
+            energy = after
+            if better(d, o, best, order):
+                keep(d, o, best_at, best)
+        else:
             undo(d, o)
-            continue
-        d[o.size] = 0
-        energy = after
-        if better(d, o, best, order):
-            keep(d, o, best_at, best)

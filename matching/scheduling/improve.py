@@ -28,12 +28,16 @@ _INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "change
 CHAINS = 60
 # The time of a stage is its part of these shares, 1 unless given: fairness is soon as good as it gets.
 SHARES = {2: 0.25}
+# Breaks and waiting go together: while one is worked on, the other is worth so much, and is left with so much of the time.
+AHEAD, TOGETHER, LATER = 0.25, {3, 4}, 0.2
+# Figures that depend on times only: one step in so many is any move, the others are flips, so many times as many.
+TIMES, EVERY, NIMBLE = {3, 4, 6, 7}, 64, 20
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
 HEAT = {
     1: (0.05, 0.002),
     2: (0.6, 0.04),
-    3: (0.3, 0.08),
-    4: (0.4, 0.08),
+    3: (0.6, 0.12),
+    4: (0.6, 0.12),
     5: (0.4, 0.05),
     6: (0.4, 0.04),
     7: (0.4, 0.04),
@@ -63,31 +67,24 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
     """
     import numpy as np
 
-    from matching.scheduling import anneal, moves
     from matching.scheduling.memory import Memory
 
     if not grid.wishes or not grid.slots or watch.over:
         return plan
-    state = Memory(grid, plan)  # compiles the first time on a machine
-    anneal.seed_random(effort.seed)
+    state = Memory(grid, plan, effort.seed)  # compiles the first time on a machine
     order = np.array([0, *(index for name in grid.problem.objective for index in _INDEX[name])])
     goals = _goals(least or {})
     best, best_at = state.figures.copy(), state.at.copy()
-    units = _units(grid)
     part = watch.part(effort.seconds)
     for stage in range(1, len(order)):
         state.restore(best_at)
-        ceiling = np.full(moves.FIGURES, HUGE)
-        ceiling[order[1:stage]] = best[order[1:stage]]
-        price = np.zeros(moves.FIGURES)
-        for rank, index in enumerate(order):
-            price[index] = (RATIO ** (stage - rank) if rank <= stage else 0.02) / units[index]
-        targets = (price, ceiling, order, best_at, best)
+        ceiling = best.copy()
+        ceiling[0] = HUGE
+        targets = (_prices(grid, order, stage), ceiling, order, stage, best_at, best)
         figure = int(order[stage])
-        shares = [SHARES.get(int(index), 1.0) for index in order[stage:]]
+        shares = _shares(order, stage)
         share = part.part(part.left * shares[0] / sum(shares))
-        run = _Run(state, targets, HEAT[figure], figure, goals[figure], effort.moves_for(grid))
-        run.cool(share)
+        _Run(state, targets, figure, goals[figure], effort.moves_for(grid)).cool(share)
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
     missed, before = shortfall(grid, found), shortfall(grid, plan)
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
@@ -111,8 +108,7 @@ def completed(grid: Grid, plan: Plan, wishes: Sequence[int], seed: int = 1, chai
     from matching.scheduling import anneal
     from matching.scheduling.memory import Memory
 
-    state = Memory(grid, plan)
-    anneal.seed_random(seed)
+    state = Memory(grid, plan, seed)
     anneal.fill(state.data, state.offsets, np.array(wishes, np.int64), chains)
     return {wish: int(slot) for wish, slot in enumerate(state.at) if slot >= 0}
 
@@ -164,7 +160,6 @@ class _Run:
 
     state: Memory
     targets: tuple[Any, ...]
-    heat: tuple[float, float]
     figure: int
     goal: int
     moves: int
@@ -173,7 +168,8 @@ class _Run:
         """Let the temperature fall over the moves, faster when time is short."""
         from matching.scheduling import anneal
 
-        hot, cold = self.heat
+        hot, cold = HEAT[self.figure]
+        every, nimble = (EVERY, NIMBLE) if self.figure in TIMES else (1, 1)
         best = self.targets[-1]
         whole = part.left
         done = 0
@@ -186,8 +182,31 @@ class _Run:
             progress = max(done / self.moves, min(1.0, 1 - part.left / whole if whole else 1.0))
             following = hot * (cold / hot) ** progress
             search: Any = anneal.anneal
-            search(self.state.data, self.state.offsets, *self.targets, moves, heat, following)
+            search(self.state.data, self.state.offsets, self.targets, moves * nimble, every, heat, following)
             heat = following
+
+
+def _prices(grid: Grid, order: Any, stage: int) -> Any:
+    """What one of each figure costs while the search works on one of them."""
+    import numpy as np
+
+    units = _units(grid)
+    price = np.zeros(len(units))
+    for rank, index in enumerate(order):
+        ahead = AHEAD if {int(index), int(order[stage])} == TOGETHER else 0.02
+        price[index] = (RATIO ** (stage - rank) if rank <= stage else ahead) / units[index]
+    return price
+
+
+def _shares(order: Any, stage: int) -> list[float]:
+    """How the time is shared among this stage and those to come."""
+    rest = [int(index) for index in order[stage:]]
+    done = TOGETHER & {int(index) for index in order[:stage]}
+    shares = []
+    for index in rest:
+        shares.append(LATER if index in TOGETHER and done else SHARES.get(index, 1.0))
+        done |= TOGETHER & {index}
+    return shares
 
 
 def _goals(least: Mapping[Key, int]) -> list[int]:

@@ -42,10 +42,8 @@ class Rearranger:
         COMPILER.begin()
         if self._table.grid.problem.max_break_difference is not None or not COMPILER.wait(self._chains, PATIENCE):
             return None
-        from matching.scheduling import anneal
         from matching.scheduling.memory import Memory
 
-        anneal.seed_random(1)
         return Memory(self._table.grid, self._table.plan)
 
     def _by_chains(self, wish: int, relaxation: Relaxation) -> int | None:
