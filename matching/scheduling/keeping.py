@@ -114,10 +114,10 @@ class Keeping:
         found = {near for wish in wishes for person in grid.pairs[wish] for near in grid.wishes_of[person]}
         return [*wishes, *sorted(near for near in found if self._home[near] >= 0)]
 
-    def relaxed(self, seconds: float) -> Point | None:
+    def relaxed(self, watch: Watch) -> Point | None:
         """Solve the linear relaxation; None when there is no solution or no time."""
         program, spots = self._program()
-        return self._point(program.relaxed(seconds), spots)
+        return self._point(program.relaxed(watch), spots)
 
     def integral(self, near: Point, watch: Watch, seed: int, *, any_will_do: bool) -> Point | None:
         """Solve the same in whole numbers, beginning near a solution that is not; the best one unless any will do."""

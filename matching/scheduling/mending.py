@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matching.scheduling.construct import importance
+from matching.scheduling.figures import natural
 from matching.scheduling.improve import completed
 from matching.scheduling.keeping import Keeping
+from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matching.scheduling.figures import Key, Plan
     from matching.scheduling.grid import Grid
-    from matching.scheduling.watch import Watch
 
     Settle = Callable[[Plan, list[int]], Plan | None]
 
@@ -29,6 +30,8 @@ _CHAINS = 2_000
 _FEW, _SOME, _MANY = 8, 60, 100
 # Decisions per slot beyond which the relaxation takes longer than it is worth.
 _LARGEST = 400_000
+# The seconds that a bound on changes may take in any case.
+_PATIENCE = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,12 @@ def nearest(
     model = Keeping(grid, stays, target)
     least, last = model.lost, None
     while not watch.over and model.size <= _LARGEST:
-        point = model.relaxed(watch.left)
+        point = model.relaxed(watch)
         if point is None:
             break
         least, last, loose = max(least, point.least), point, model.loose(point)
+        if settle is None:
+            watch.report("changes", None, least)
         if not point.whole and len(loose) <= (_FEW if settle else 0):
             point = model.integral(point, watch, seed, any_will_do=bool(settle)) or point
             least, last, loose = max(least, point.least), point, model.loose(point)
@@ -106,6 +111,7 @@ def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed
         if not found.impossible or total - left <= placed:
             break
         bound, left, step = left + 1, left + step, 2 * step
+        watch.report("placed", *natural(grid, "placed", total - placed, bound))
     plan = found.plan
     if plan is None and found.rough is not None:
         plan = completed(grid, found.rough, importance(grid), seed)
@@ -123,7 +129,7 @@ def fewest_changes(grid: Grid, plan: Plan, watch: Watch) -> int:
     target = sum(grid.weights[wish] for wish in plan) if counted else None
     model = Keeping(grid, grid.before, target)
     least = model.lost
-    while (point := model.relaxed(max(watch.left, 1.0))) is not None:
+    while (point := model.relaxed(watch if watch.left > _PATIENCE else Watch(_PATIENCE))) is not None:
         least = max(least, point.least)
         if watch.over or not model.grow(model.loose(point)):
             break

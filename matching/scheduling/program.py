@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,8 +10,11 @@ import numpy as np
 from scipy import optimize, sparse
 
 from matching.scheduling.bounds import EPS
+from matching.scheduling.watch import POLL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matching.scheduling.watch import Watch
 
 _INFEASIBLE = 2  # a status of scipy.optimize
@@ -39,11 +43,20 @@ class Program:
     low: Any
     fine: int
 
-    def relaxed(self, seconds: float) -> Solved:
-        """Solve it as a linear program."""
+    def relaxed(self, watch: Watch) -> Solved:
+        """Solve it as a linear program. When the watch is stopped it is given up at once, and ends by itself in its time."""
         if not len(self.cost):
             return self._without_choices()
-        found = optimize.linprog(
+        seconds = max(watch.left, EPS)
+        found = _unless_stopped(watch, lambda: self._linear(seconds))
+        if found is None:
+            return Solved(None, -np.inf)
+        solved = found.status == 0
+        bound = found.fun + self.constant if solved else -np.inf
+        return Solved(found.x if solved else None, bound, found.status == _INFEASIBLE)
+
+    def _linear(self, seconds: float) -> Any:
+        return optimize.linprog(
             self.cost,
             A_ub=self.rows,
             b_ub=self.limits,
@@ -51,11 +64,8 @@ class Program:
             b_eq=np.zeros(self.equal.shape[0]),
             bounds=np.stack([self.low, np.ones(len(self.low))], axis=1),
             method="highs",
-            options={"time_limit": max(seconds, EPS)},
+            options={"time_limit": seconds},
         )
-        solved = found.status == 0
-        bound = found.fun + self.constant if solved else -np.inf
-        return Solved(found.x if solved else None, bound, found.status == _INFEASIBLE)
 
     def integral(self, watch: Watch, hint: Any, seed: int, gap: float) -> Solved:
         """Solve it in whole numbers, to within a share `gap` of the bound; the hint is where to begin."""
@@ -85,6 +95,16 @@ class Program:
     def _without_choices(self) -> Solved:
         impossible = bool((self.limits < 0).any())
         return Solved(None if impossible else np.zeros(0), self.constant, impossible)
+
+
+def _unless_stopped(watch: Watch, function: Callable[[], Any]) -> Any:
+    """Return what a function returns, or None as soon as the watch is stopped: HiGHS can't be interrupted."""
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(function()), daemon=True)
+    thread.start()
+    while thread.is_alive() and not watch.stopped:
+        thread.join(POLL)
+    return found[0] if found else None
 
 
 def wider(rows: Any, width: int) -> Any:

@@ -169,7 +169,7 @@ def test_a_program_in_whole_numbers_is_as_good_as_trying_everything(seed):
     best = (everything[fits] @ program.cost).min() + program.constant
 
     whole = program.integral(Watch(60), np.zeros(columns), seed, gap=0.0)
-    relaxed = program.relaxed(60)
+    relaxed = program.relaxed(Watch(60))
 
     assert whole.values @ program.cost + program.constant == pytest.approx(best)
     assert whole.bound == pytest.approx(best)
@@ -187,5 +187,25 @@ def test_a_program_without_a_solution_says_so():
         fine=1,
     )
 
-    assert program.relaxed(5).impossible
+    assert program.relaxed(Watch(5)).impossible
     assert program.integral(Watch(5), np.zeros(1), 1, gap=0.0).impossible
+
+
+def test_a_program_is_given_up_when_the_caller_stops():
+    chance = np.random.default_rng(1)
+    columns = 20_000
+    program = Program(
+        cost=-chance.random(columns),
+        constant=0.0,
+        rows=sparse.random(3_000, columns, 0.002, format="csr", random_state=1),
+        limits=np.ones(3_000),
+        equal=sparse.csr_array((0, columns)),
+        low=np.zeros(columns),
+        fine=1,
+    )
+
+    found = program.relaxed(Watch(2, should_stop=lambda: True))
+
+    assert found.values is None
+    assert not found.impossible
+    assert found.bound == -np.inf
