@@ -95,7 +95,7 @@ class Board:
         raise NotFound(_("This request is not part of the draft."))
 
     def store_figures(self) -> None:
-        """Write what the draft is worth now to its run: value recomputed, and the bounds that still hold."""
+        """Write what the draft is worth now to its run: value recomputed, checked again, and the bounds that still hold."""
         from matchmaker.scheduling import bridge  # loads the library
 
         run, standing = self.run, len(queries.standing_acts(self.run.id))
@@ -108,7 +108,7 @@ class Board:
         kept = {name: number for name, number in value.items() if name in run.figures["value"]}
         run.figures = {
             **run.figures, "placed": len(self.draft), "value": kept, "bound": bound, "status": status,
-            "by_hand": standing, "solver": solver,
+            "by_hand": standing, "solver": solver, "broken": len(self.table.broken()),
         }  # fmt: skip
         assignments = self.table.to_list()
         run.solution = {**run.solution, "assignments": assignments, "value": kept, "bound": bound, "status": status}

@@ -210,15 +210,30 @@ def _memory(memory: Mapping[str, int]) -> str:
 
 
 def checked(run: ScheduleRun) -> str:
-    """Return what the independent check went through; empty for runs from before this was noted."""
-    rules, placed = run.figures.get("rules"), run.figures["placed"]
+    """Return what the independent check of the plan as it is found; empty for runs from before this was noted."""
+    rules, placed, broken = run.figures.get("rules"), run.figures["placed"], run.figures.get("broken", 0)
     if not rules:
         return ""
-    return ngettext(
+    if broken:
+        return ngettext(
+            "A second program checked the plan as it was changed by hand, and found one broken rule.",
+            "A second program checked the plan as it was changed by hand, and found %(num)s broken rules.",
+            broken,
+        )
+    text = ngettext(
         "A second program, which shares nothing with the solver, checked the one meeting against %(rules)s rules and found none broken.",
         "A second program, which shares nothing with the solver, checked all %(num)s meetings against %(rules)s rules and found none broken.",
         placed, rules=rules,
     )  # fmt: skip
+    by_hand = run.figures.get("by_hand", 0)
+    if not by_hand:
+        return text
+    changed = ngettext(
+        "So it did again after the last change by hand.",
+        "So it did again after the last of %(num)s changes by hand.",
+        by_hand,
+    )
+    return f"{text} {changed}"
 
 
 def rows(run: ScheduleRun) -> list[list[str]]:

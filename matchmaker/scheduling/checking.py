@@ -85,8 +85,15 @@ class Draft:
 
     def value(self, previous: Solution) -> dict[str, float]:
         """Return every figure of the draft, recomputed; ``previous``: the plan that stands, for the changes."""
-        plan = Solution(status=Status.FEASIBLE, assignments=tuple(self.plan.values()))
-        return value(self.problem, plan, previous)
+        return value(self.problem, self._solution, previous)
+
+    def broken(self) -> list[Broken]:
+        """Return every rule that the whole draft breaks."""
+        return violations(self.problem, self._solution)
+
+    @property
+    def _solution(self) -> Solution:
+        return Solution(status=Status.FEASIBLE, assignments=tuple(self.plan.values()))
 
     def to_list(self) -> list[dict[str, Any]]:
         """Return the plan as schedule-solution/1 has it."""

@@ -23,11 +23,13 @@ from matchmaker.clock import now
 from matchmaker.db import db, transaction
 from matchmaker.errors import Invalid
 from matchmaker.events.models import Event
+from matchmaker.meetings import services as meetings
+from matchmaker.meetings.queries import slots_of
 from matchmaker.scheduling import assumptions, board, figures, queries, services
 from matchmaker.scheduling.errors import NotADraft
 from matchmaker.scheduling.models import DraftMeeting, ScheduleRun, ScheduleState, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
-from matchmaker.scheduling.what_if import CHANGES_GRID
+from matchmaker.scheduling.what_if import RECUTS, intervals_of
 
 if TYPE_CHECKING:
     from matching.scheduling import Progress, Solution
@@ -194,10 +196,14 @@ def start_what_if(event: Event, scenarios: list[list[dict[str, Any]]], seconds: 
     return what_if
 
 
-def draft_of_scenario(what_if: WhatIf, number: int, actor: User) -> ScheduleRun:
-    """Start a run that assumes one scenario, unless its plan would have slots that the event does not have."""
+def draft_of_scenario(what_if: WhatIf, number: int, actor: User, *, add_slots: bool = False) -> ScheduleRun:
+    """Start a run that assumes one scenario; its slots are no assumption: with ``add_slots`` the event gets them first."""
     parts = what_if.scenarios[number - 1] if 0 < number <= len(what_if.scenarios) else []
-    if not parts or any(part["kind"] in CHANGES_GRID for part in parts):
+    if not parts or any(part["kind"] in RECUTS for part in parts):
+        raise Invalid(_("Set these slots up first, then start a run."))
+    if intervals_of(parts) and add_slots:
+        meetings.add_slots(what_if.event, intervals_of(parts), actor)
+    if meetings.lacking(slots_of(what_if.event_id), intervals_of(parts)):
         raise Invalid(_("Set these slots up first, then start a run."))
     options = Options(what_if.seconds, scenario=tuple(parts), what_if=what_if.id)
     return start(what_if.event, options, actor)

@@ -107,11 +107,11 @@ def stop(slug: str, what_if_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/what-if/<int:what_if_id>/draft")
 def draft(slug: str, what_if_id: int) -> ResponseReturnValue:
-    """Start a run that assumes one of the scenarios."""
-    row = _what_if(what_if_id)
+    """Start a run that assumes one of the scenarios, after adding its slots to the event where that was agreed to."""
+    row, number = _what_if(what_if_id), request.form.get("number", 0, int)
     try:
         with transaction():
-            run_id = runs.draft_of_scenario(row, request.form.get("number", 0, int), signed_in_user()).id
+            run_id = runs.draft_of_scenario(row, number, signed_in_user(), add_slots="add_slots" in request.form).id
     except DomainError as error:
         db.session.rollback()
         flash(error.message, "error")

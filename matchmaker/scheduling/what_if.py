@@ -13,12 +13,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from matchmaker.meetings.models import Slot
+from matchmaker.meetings.queries import slots_of
+from matchmaker.meetings.services import lacking
 from matchmaker.scheduling.models import WhatIf, WhatIfState
 from matchmaker.scheduling.reasons import begun
 from matchmaker.web.times import local_datetime, local_time
 
 Part = Mapping[str, Any]
-CHANGES_GRID = ("slots", "minutes")
+RECUTS = ("minutes",)
 
 
 def words(parts: Sequence[Part], zone: str) -> str:
@@ -64,6 +67,12 @@ _WORDS: dict[str, Callable[[Part, str], str]] = {
 }
 
 
+def intervals_of(parts: Sequence[Part]) -> list[tuple[datetime, datetime]]:
+    """Return the slots that a scenario adds."""
+    stored = [interval for part in parts for interval in part.get("slots", ())]
+    return [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in stored]
+
+
 def combined(scenarios: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return all changes together: of each kind the one that changes most, which is the last one asked for."""
     last = {(part["kind"], part.get("form", "")): part for parts in scenarios for part in parts}
@@ -72,7 +81,10 @@ def combined(scenarios: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, An
 
 @dataclass(frozen=True)
 class EffectRow:
-    """One scenario in the table; ``number`` 0 is the event as it is. Figures are None where no plan exists."""
+    """One scenario in the table; ``number`` 0 is the event as it is. Figures are None where no plan exists.
+
+    ``new_slots``: how many slots the event lacks for it; ``recuts``: the event's slots would have to be made anew.
+    """
 
     number: int
     name: str
@@ -84,20 +96,21 @@ class EffectRow:
     breaks: int | None
     least_breaks: int | None
     is_proven: bool
-    needs_slots: bool
+    new_slots: int
+    recuts: bool
 
 
 def table(what_if: WhatIf) -> list[EffectRow]:
     """Return the effect of each scenario, the event as it is first; empty while there is no result."""
     scenarios: list[Sequence[Part]] = [[], *what_if.scenarios]
-    zone = what_if.event.timezone
+    zone, slots = what_if.event.timezone, slots_of(what_if.event_id)
     return [
-        _row(number, words(parts, zone), parts, effect)
+        _row(number, words(parts, zone), parts, effect, slots)
         for number, (parts, effect) in enumerate(zip(scenarios, what_if.effects, strict=False))
     ]
 
 
-def _row(number: int, name: str, parts: Sequence[Part], effect: Mapping[str, Any]) -> EffectRow:
+def _row(number: int, name: str, parts: Sequence[Part], effect: Mapping[str, Any], slots: Sequence[Slot]) -> EffectRow:
     value, bound = effect["value"], effect["bound"]
 
     def figure(key: str) -> int | None:
@@ -115,7 +128,8 @@ def _row(number: int, name: str, parts: Sequence[Part], effect: Mapping[str, Any
         breaks=figure("breaks"),
         least_breaks=round(bound["breaks"]) if "breaks" in bound else None,
         is_proven=meetings is not None and meetings == most,
-        needs_slots=any(part["kind"] in CHANGES_GRID for part in parts),
+        new_slots=len(lacking(slots, intervals_of(parts))),
+        recuts=any(part["kind"] in RECUTS for part in parts),
     )
 
 

@@ -412,3 +412,26 @@ def test_the_number_of_statements_does_not_grow_with_the_draft(olga, fair, count
     fair.run = planning.run(fair)
 
     assert statements() <= few
+
+
+def test_the_changed_plan_is_checked_again(fair, olga):
+    settle(fair, ana_ben=(0, 0))
+    page = f"{ADDRESS}/{fair.run.id}/certificate"
+    assert "after the last" not in olga.get(page).text
+
+    put(fair, fair.ana_dora, 1)
+    put(fair, fair.ben_emil, 2)
+
+    assert "So it did again after the last of 2 changes by hand." in olga.get(page).text
+
+
+def test_rules_that_a_changed_plan_breaks_are_said_on_the_certificate(fair, olga):
+    """The pages let nobody get there: the data was changed past them."""
+    settle(fair, ana_ben=(0, 0), ana_dora=(0, 1))
+
+    put(fair, fair.ben_emil, 2)
+
+    assert fair.run.figures["broken"] == 1
+    text = olga.get(f"{ADDRESS}/{fair.run.id}/certificate").text
+    assert "changed by hand, and found one broken rule." in text
+    assert "found none broken" not in text

@@ -1,11 +1,14 @@
 """Comparing scenarios: choosing them, the table, the file, and a draft of one."""
 
+from datetime import timedelta
+
 import pytest
 
 from matchmaker import jobs
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
-from matchmaker.meetings.models import Place
+from matchmaker.meetings.models import Place, Slot
+from matchmaker.meetings.queries import slots_of
 from matchmaker.scheduling import bridge, queries, runs, services, what_if
 from matchmaker.scheduling.models import ScheduleRun, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
@@ -96,7 +99,11 @@ def test_a_block_is_cut_as_the_event_cuts_its_slots(olga):
     row = compared(olga, day="2026-12-08", starts="14:00", ends="15:00")
 
     assert gains(row)[1][:2] == ("One more block, Tue 8 Dec 2026, 14:00–14:45 (2 slots)", 3)
-    assert "Set up the slots" in olga.get(f"{PAGE}/{row.id}").text
+    assert "Add 2 slots to the event?" in olga.get(f"{PAGE}/{row.id}").text
+
+    made_with_slots(olga, row)
+    block = slots_of(row.event_id)[-1].block
+    assert (f"{block.starts:%H:%M}", f"{block.ends:%H:%M}") == ("14:00", "14:45")
 
 
 def test_new_slots_are_open_to_wishes_when_the_event_has_begun(as_user, crowded):
@@ -262,6 +269,71 @@ def test_a_draft_with_slots_that_do_not_exist_is_not_made(olga, number):
 
     assert "Set these slots up first, then start a run." in answer.text
     assert db.session.scalars(db.select(ScheduleRun)).all() == []
+
+
+def made_with_slots(olga, row, number=1):
+    return olga.post(f"{PAGE}/{row.id}/draft", data={"number": number, "add_slots": "1"})
+
+
+def test_a_row_with_more_slots_adds_them_and_becomes_a_draft(olga, crowded):
+    row = compared(olga, longer=["1"])
+    assert "Add 1 slot to the event?" in olga.get(f"{PAGE}/{row.id}").text
+
+    answer = made_with_slots(olga, row)
+    run = db.session.get_one(ScheduleRun, int(answer.location.rsplit("/", 1)[1]))
+
+    assert run.figures["placed"] == 3
+    slots = slots_of(crowded.event.id)
+    assert [slot.starts_at for slot in slots[:2]] == [slot.starts_at for slot in crowded.slots]
+    assert (slots[2].starts_at, slots[2].ends_at - slots[2].starts_at) == (
+        crowded.slots[1].ends_at + timedelta(minutes=5),
+        timedelta(minutes=20),
+    )
+    assert slots[2].block.ends > slots[2].block.starts
+    olga.post(f"{ADDRESS}/{run.id}/publish")
+    assert len(planning.live(crowded.event)) == 3
+
+
+def test_slots_are_added_once(olga, crowded):
+    row = compared(olga, longer=["2"])
+    made_with_slots(olga, row)
+
+    assert "Make a draft of it" in olga.get(f"{PAGE}/{row.id}").text
+    made_with_slots(olga, row)
+
+    assert len(slots_of(crowded.event.id)) == 4
+
+
+def test_slots_that_would_overlap_others_by_now_are_not_added(olga, crowded):
+    row = compared(olga, longer=["1"])
+    start = crowded.slots[1].ends_at + timedelta(minutes=10)
+    with transaction():
+        db.session.add(Slot(event_id=crowded.event.id, starts_at=start, ends_at=start + timedelta(minutes=20)))
+
+    answer = olga.post(f"{PAGE}/{row.id}/draft", data={"number": 1, "add_slots": "1"}, follow_redirects=True)
+
+    assert "The event has other slots at these times now. Compare again." in answer.text
+    assert len(slots_of(crowded.event.id)) == 3
+    assert db.session.scalars(db.select(ScheduleRun)).all() == []
+
+
+def test_slots_of_a_length_that_the_event_has_no_more_are_not_added(olga, crowded):
+    row = compared(olga, longer=["1"])
+    with transaction():
+        planning.rules(crowded.event, slot_minutes=10)
+
+    answer = olga.post(f"{PAGE}/{row.id}/draft", data={"number": 1, "add_slots": "1"}, follow_redirects=True)
+
+    assert "Slots have another length or another gap now. Compare again." in answer.text
+    assert len(slots_of(crowded.event.id)) == 2
+
+
+def test_slots_of_another_length_are_set_up_by_hand(olga):
+    row = compared(olga, minutes=["10"])
+
+    answer = olga.post(f"{PAGE}/{row.id}/draft", data={"number": 1, "add_slots": "1"}, follow_redirects=True)
+
+    assert "Set these slots up first, then start a run." in answer.text
 
 
 def test_what_the_event_has_by_now_adds_nothing(crowded):

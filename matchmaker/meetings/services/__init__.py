@@ -4,6 +4,7 @@ from matchmaker.meetings.services.answering import Answer, answer, expire, expir
 from matchmaker.meetings.services.asking import ask, withdraw
 from matchmaker.meetings.services.availability import set_availability
 from matchmaker.meetings.services.booking import book, cancel, move, set_locked
+from matchmaker.meetings.services.extending import add_slots, lacking
 from matchmaker.meetings.services.grid import difference, make_slots, shift_slots
 from matchmaker.meetings.services.leaving import cancel_all_of
 from matchmaker.meetings.services.publishing import Placement, PlanResult, publish_plan
@@ -30,6 +31,7 @@ __all__ = [
     "SettingsInput",
     "add_block",
     "add_places",
+    "add_slots",
     "answer",
     "ask",
     "book",
@@ -39,6 +41,7 @@ __all__ = [
     "edit_block",
     "expire",
     "expire_of_past_events",
+    "lacking",
     "make_slots",
     "move",
     "publish_plan",

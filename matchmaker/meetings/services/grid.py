@@ -90,7 +90,7 @@ def make_slots(event: Event, actor: User) -> Difference:
     not available in the new ones that overlap it; agenda sign-ups take their seats.
     """
     event_queries.locked(event.id)
-    lock(_everybody(event))
+    lock(everybody(event))
     change = difference(event)
     if change.blocked:
         raise Occupied(
@@ -106,7 +106,7 @@ def make_slots(event: Event, actor: User) -> Difference:
     db.session.add_all(new)
     db.session.flush()
     _carry_over(absent, new)
-    sync_sessions(_signed_up(event))
+    sync_sessions(signed_up(event))
     facts = {"new": len(new), "gone": len(ids), "kept": len(change.kept)}
     audit.record(actor, "slots.made", f"event {event.slug}", event.id, facts)
     return change
@@ -154,11 +154,13 @@ def _line(event: Event, meeting: Meeting) -> str:
     return f"{moment}: {meeting.first.display_name}, {meeting.second.display_name}"
 
 
-def _everybody(event: Event) -> list[int]:
+def everybody(event: Event) -> list[int]:
+    """Return the participants of an event."""
     return list(db.session.scalars(db.select(Participant.id).where(Participant.event_id == event.id)))
 
 
-def _signed_up(event: Event) -> list[int]:
+def signed_up(event: Event) -> list[int]:
+    """Return whoever signed up for a session of an event."""
     query = (
         db.select(SessionSignUp.participant_id)
         .join(AgendaSession, AgendaSession.id == SessionSignUp.agenda_session_id)
