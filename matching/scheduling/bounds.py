@@ -39,7 +39,7 @@ class Decided(NamedTuple):
 
 def decided(grid: Grid, weight: int) -> Decided:
     """Return what every plan of at least this weight has in common (reduced cost fixing)."""
-    most, shares, worth = relaxation(grid)
+    most, shares, worth, _ = relaxation(grid)
     dear = [wish for wish in grid.wishes if worth[wish] > most - weight + EPS]
     out = [wish for wish in dear if shares[wish] < EPS and not grid.required[wish]]
     return Decided(out, [wish for wish in dear if shares[wish] > 1 - EPS])
@@ -53,19 +53,21 @@ def most_weight(grid: Grid) -> int:
 class Relaxed(NamedTuple):
     """The optimum of the b-matching relaxation, how far each wish is chosen (0..1), and what the other decision costs.
 
-    `worth`: by at least so much is the weight smaller when a wish chosen whole is left out, or one left out is placed.
+    `worth`: by at least so much is the weight smaller when a wish chosen whole is left out, or one left out is placed;
+    `price`: for each meeting that a participant has less than they may.
     """
 
     weight: float
     shares: list[float]
     worth: list[float]
+    price: list[float]
 
 
 def relaxation(grid: Grid) -> Relaxed:
     """Return the b-matching relaxation of a problem; computed once."""
     if grid.relaxed is None:
         object.__setattr__(grid, "relaxed", _relaxation(grid))
-    return grid.relaxed or Relaxed(0.0, [], [])
+    return grid.relaxed or Relaxed(0.0, [], [], [])
 
 
 def _relaxation(grid: Grid) -> Relaxed:
@@ -73,18 +75,27 @@ def _relaxation(grid: Grid) -> Relaxed:
     from scipy import optimize
 
     usable = np.flatnonzero(grid.open.any(axis=1))
-    chosen, worth = np.zeros(len(grid.wishes)), np.zeros(len(grid.wishes))
+    chosen, worth, price = np.zeros(len(grid.wishes)), np.zeros(len(grid.wishes)), np.zeros(len(grid.people))
     if not usable.size:
-        return Relaxed(0.0, chosen.tolist(), worth.tolist())
-    matrix, limits = counting_rows(grid, usable)
+        return Relaxed(0.0, chosen.tolist(), worth.tolist(), price.tolist())
+    matrix, limits, people = counting_rows(grid, usable)
     weights = np.array(grid.weights, float)[usable]
     result = optimize.linprog(-weights, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
     chosen[usable] = result.x
     worth[usable] = np.maximum(result.lower.marginals, -result.upper.marginals)
-    return Relaxed(-float(result.fun), chosen.tolist(), worth.tolist())
+    price[people] = np.maximum(0.0, -result.ineqlin.marginals[: len(people)])
+    return Relaxed(-float(result.fun), chosen.tolist(), worth.tolist(), price.tolist())
 
 
-def counting_rows(grid: Grid, usable: Any) -> tuple[Any, Any]:
+class Counting(NamedTuple):
+    """Rows of at most `limits`; the first ones are of these `people`."""
+
+    rows: Any
+    limits: Any
+    people: Any
+
+
+def counting_rows(grid: Grid, usable: Any) -> Counting:
     """Rows over the usable wishes: each participant's limit, all places together, and both inside groups of slots."""
     import numpy as np
     from scipy import sparse
@@ -111,9 +122,9 @@ def counting_rows(grid: Grid, usable: Any) -> tuple[Any, Any]:
     binding = matrix.sum(axis=1) > limit
     binding[0] = True  # never no row at all
     order = _order_rows(grid, usable)
-    return sparse.vstack([matrix[binding], order], format="csr"), np.concatenate(
-        [limit[binding], np.zeros(order.shape[0])]
-    )
+    rows = sparse.vstack([matrix[binding], order], format="csr")
+    everything = np.concatenate([limit[binding], np.zeros(order.shape[0])])
+    return Counting(rows, everything, np.flatnonzero(binding[: len(grid.people)]))
 
 
 def _order_rows(grid: Grid, usable: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,11 +47,15 @@ HEAT = {
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to search: at most `seconds` in all, and `moves` per stage (by size unless given)."""
+    """How long to search: at most `seconds` in all, and `moves` per stage (by size unless given).
+
+    `again`: the plan was annealed and a few meetings were moved since, so that little heat is enough.
+    """
 
     seconds: float
     seed: int = 1
     moves: int | None = None
+    again: bool = False
 
     def moves_for(self, grid: Grid) -> int:
         """Return the moves per stage."""
@@ -84,7 +89,9 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
         figure = int(order[stage])
         shares = _shares(order, stage)
         share = part.part(part.left * shares[0] / sum(shares))
-        _Run(state, targets, figure, goals[figure], effort.moves_for(grid)).cool(share)
+        _Run(state, targets, figure, goals[figure], effort.moves_for(grid), _heat(figure, again=effort.again)).cool(
+            share
+        )
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
     missed, before = shortfall(grid, found), shortfall(grid, plan)
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
@@ -163,12 +170,13 @@ class _Run:
     figure: int
     goal: int
     moves: int
+    heat: tuple[float, float]
 
     def cool(self, part: Watch) -> None:
         """Let the temperature fall over the moves, faster when time is short."""
         from matching.scheduling import anneal
 
-        hot, cold = HEAT[self.figure]
+        hot, cold = self.heat
         every, nimble = (EVERY, NIMBLE) if self.figure in TIMES else (1, 1)
         best = self.targets[-1]
         whole = part.left
@@ -184,6 +192,14 @@ class _Run:
             search: Any = anneal.anneal
             search(self.state.data, self.state.offsets, self.targets, moves * nimble, every, heat, following)
             heat = following
+
+
+def _heat(figure: int, *, again: bool) -> tuple[float, float]:
+    """The temperatures of a stage; again: half-way down where times are improved, and none to speak of before."""
+    hot, cold = HEAT[figure]
+    if not again:
+        return hot, cold
+    return (math.sqrt(hot * cold) if figure in TIMES else cold), cold
 
 
 def _prices(grid: Grid, order: Any, stage: int) -> Any:

@@ -78,7 +78,7 @@ class Keeping:
         self.grid, self.target = grid, target
         self.impossible = False
         self.wishes = usable[~out]
-        counting, self._limits = counting_rows(grid, usable)
+        counting, self._limits, _ = counting_rows(grid, usable)
         self._counting = sparse.csr_array(sparse.csc_array(counting)[:, np.flatnonzero(~out)])
         self._sure = (sure | np.array(grid.required, bool)[usable])[~out]
         self._column = _positions(self.wishes, len(grid.wishes))
@@ -122,7 +122,8 @@ class Keeping:
     def integral(self, near: Point, watch: Watch, seed: int, *, any_will_do: bool) -> Point | None:
         """Solve the same in whole numbers, beginning near a solution that is not; the best one unless any will do."""
         program, spots = self._program()
-        return self._point(program.integral(watch.part(_WHOLE), near.values > _HALF, seed, any_will_do * _ANY), spots)
+        enough = math.inf if any_will_do else near.least - self.lost + _HALF
+        return self._point(program.integral(watch.part(_WHOLE), near.values, seed, enough, any_will_do * _ANY), spots)
 
     def begun(self, point: Point) -> Plan:
         """Return what keeps the rules of what a solution places for the larger part."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matching.scheduling.construct import importance
+from matching.scheduling.construct import importance, in_order
 from matching.scheduling.figures import natural
 from matching.scheduling.improve import completed
 from matching.scheduling.keeping import Keeping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CHAINS = 2_000
 # With so many placed nowhere in particular or fewer: whole numbers are asked for, whoever may have to give way to them is
 # looked into at once, and their places are tried by moving others.
-_FEW, _SOME, _MANY = 8, 60, 100
+_FEW, _SOME, _MANY = 8, 300, 100
 # Decisions per slot beyond which the relaxation takes longer than it is worth.
 _LARGEST = 400_000
 # The seconds that a bound on changes may take in any case.
@@ -101,7 +101,7 @@ def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed
     counted = grid.problem.objective[:2] == ("placed", "changes")
 
     def settled(plan: Plan, wishes: list[int]) -> Plan | None:
-        found = completed(grid, plan, wishes, seed, _CHAINS)
+        found = completed(grid, plan, in_order(grid, wishes), seed, _CHAINS)
         return found if all(wish in found for wish in wishes) else None
 
     left, step = bound, 1

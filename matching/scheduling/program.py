@@ -13,11 +13,16 @@ from matching.scheduling.bounds import EPS
 from matching.scheduling.watch import POLL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from matching.scheduling.watch import Watch
 
 _INFEASIBLE = 2  # a status of scipy.optimize
+_HALF = 0.5
+# How many rings around what is not whole are decided, and how many columns a row may touch that leads from one to the next.
+_RINGS, _WIDE = 3, 60
+# Columns beyond which preparing all of them for whole numbers takes longer than there is time.
+_LARGEST = 25_000
 
 
 class Solved(NamedTuple):
@@ -67,29 +72,64 @@ class Program:
             options={"time_limit": seconds},
         )
 
-    def integral(self, watch: Watch, hint: Any, seed: int, gap: float) -> Solved:
-        """Solve it in whole numbers, to within a share `gap` of the bound; the hint is where to begin."""
+    def integral(self, watch: Watch, near: Any, seed: int, enough: float, gap: float) -> Solved:
+        """Solve it in whole numbers, beginning with a solution `near` of the linear program.
+
+        What is not whole in it is decided first, with what it touches, wider and wider, and all else as it is, rounded: a
+        solution that costs no more than `enough` is taken. Else everything is, to within a share `gap` of the bound.
+        """
+        if not len(self.cost):
+            return self._without_choices()
+        low = float(self.cost @ near) + self.constant
+        for free in self._around(near):
+            values = self._whole(free, near, watch, seed, gap).values
+            if values is not None and self.cost @ values + self.constant <= enough:
+                return Solved(values, low)
+        if len(self.cost) > _LARGEST:
+            return Solved(None, low)
+        return self._whole(np.ones(len(self.cost), bool), near, watch, seed, gap)
+
+    def _around(self, near: Any) -> Iterator[Any]:
+        """Which columns to decide: those of the rows that those which are not whole touch, and so on; no wide rows."""
+        rows = abs(sparse.vstack([self.rows, self.equal], format="csr"))
+        limits = np.concatenate([self.limits, np.zeros(self.equal.shape[0])])
+        tight = (rows @ near > limits - 1 + EPS) & (np.diff(rows.indptr) <= _WIDE)
+        tight[len(self.limits) :] = True
+        free = np.abs(near - np.round(near)) > EPS
+        for _ in range(_RINGS):
+            touched = (rows @ free.astype(float) > 0) & tight
+            free = rows.T @ touched.astype(float) > 0
+            if 2 * free.sum() > len(free):
+                return
+            yield free
+
+    def _whole(self, free: Any, near: Any, watch: Watch, seed: int, gap: float) -> Solved:
+        """Decide the free columns, all others being as in `near`, rounded."""
         from ortools.sat.python import cp_model
 
         from matching.scheduling import search
 
-        if not len(self.cost):
-            return self._without_choices()
         model = cp_model.CpModel()
-        columns = [model.new_int_var(round(low), 1, "") for low in self.low]
+        columns = [model.new_int_var(round(low), 1, "") for low in self.low[free]]
+        rest = np.where(free, 0.0, np.round(near))
         for rows, limits in ((self.rows, self.limits), (self.equal, None)):
-            for row in np.flatnonzero(np.diff(rows.indptr)):
-                here = slice(*rows.indptr[row : row + 2])
-                factors = np.round(rows.data[here]).astype(int).tolist()
-                total = cp_model.LinearExpr.weighted_sum([columns[column] for column in rows.indices[here]], factors)
-                model.add(total == 0 if limits is None else total <= round(limits[row]))
-        prices = np.round(self.cost * self.fine).astype(int).tolist()
-        model.minimize(cp_model.LinearExpr.weighted_sum(columns, prices) + round(self.constant * self.fine))
-        for column, is_in in zip(columns, hint, strict=True):
-            model.add_hint(column, bool(is_in))
+            room = (0 if limits is None else limits) - rows @ rest
+            inside = sparse.csr_array(sparse.csc_array(rows)[:, np.flatnonzero(free)])
+            for row in np.flatnonzero(np.diff(inside.indptr)):
+                here = slice(*inside.indptr[row : row + 2])
+                factors = np.round(inside.data[here]).astype(int).tolist()
+                total = cp_model.LinearExpr.weighted_sum([columns[column] for column in inside.indices[here]], factors)
+                model.add(total == round(room[row]) if limits is None else total <= round(room[row]))
+        prices = np.round(self.cost[free] * self.fine).astype(int).tolist()
+        fixed = round((self.constant + float(self.cost @ rest)) * self.fine)
+        model.minimize(cp_model.LinearExpr.weighted_sum(columns, prices) + fixed)
+        for column, value in zip(columns, near[free], strict=True):
+            model.add_hint(column, bool(value > _HALF))
 
         found = search.run(model, watch, [search.linear(seed, watch.left, gap)])
-        values = np.array([found.solver.value(column) for column in columns], float) if found.found else None
+        if found.found:
+            rest[free] = [found.solver.value(column) for column in columns]
+        values = rest if found.found else None
         return Solved(values, found.bound / self.fine, found.status == cp_model.INFEASIBLE)
 
     def _without_choices(self) -> Solved:

@@ -1,47 +1,27 @@
-"""The strategy: construct, improve, then prove what fits into an exact model. Turns plans into solutions."""
+"""Solving a problem and planning it again: asks for a plan, and turns it into a solution with bounds and reasons."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.scheduling.bounds import cheap_bounds
-from matching.scheduling.check import violations
-from matching.scheduling.construct import construct
-from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
+from matching.scheduling.figures import Key, Plan, stage_keys
 from matching.scheduling.grid import Grid
-from matching.scheduling.improve import COMPILER, Effort
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
+from matching.scheduling.strategy import search_plan
 from matching.scheduling.values import possible_meetings, value
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
-# The share of the time for the bounds of breaks and waiting, before the exact model is asked.
-IDLE = 0.05
-# Rounds of improvement, each from another seed, while there is time and something left to prove.
-ROUNDS = 3
-# Up to this size the exact model is asked first, for so many seconds; where everything is required, for this share of the time.
-# How long a small event waits for the compiler, which may be at work for the first time on this machine.
-TINY_SIZE = 600
-QUICK = 2.0
-TIGHT = 0.9
-# How often an event where everything is required is annealed before, how often when it is so near the bound that luck may
-# do, and the share of the time for each.
-TRIES, MANY_TRIES, NEAR, TRY = 2, 6, 2, 0.04
-# The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first.
-MEND, EARLY = 0.6, 0.25
-PATIENCE = 1.5
 # Reasons for what is left out may take this share beyond the time limit, and so many seconds at least; whoever stops a
 # run waits no longer than that. `explain` takes the time it needs.
 REASONS, LEAST_PATIENCE = 0.1, 0.5
-# Decisions (wishes times slots) up to which the exact model is worth its memory.
-EXACT_SIZE = 20_000
 
 
 def solve(
@@ -107,135 +87,6 @@ def replan(
         should_stop=should_stop,
     )
     return replace(solution, fingerprint=problem.fingerprint)
-
-
-def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome:
-    """Return the best plan and its bounds: constructed, improved, and proven where the size allows."""
-    return _Strategy(grid, watch, workers, seed).run()
-
-
-class _Strategy:
-    """Takes one step after the other until everything is proven or time is up."""
-
-    def __init__(self, grid: Grid, watch: Watch, workers: int, seed: int) -> None:
-        from matching.scheduling.exact import Outcome
-
-        self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
-        self.size = len(grid.wishes) * len(grid.slots)
-        least = cheap_bounds(grid)
-        self.start = self._construct()
-        tell(grid, watch, self.start, least)
-        self.outcome = Outcome(self.start if keeps_rules(grid, self.start) else None, dict(least))
-
-    def _construct(self) -> Plan:
-        """A first plan: with chains where the compiled search is at hand, which pays for large events only."""
-        if self.size > EXACT_SIZE:
-            COMPILER.begin()
-            if COMPILER.wait(self.watch, PATIENCE):
-                from matching.scheduling.improve import constructed
-
-                return constructed(self.grid, self.seed)
-        return construct(self.grid)
-
-    def run(self) -> Outcome:
-        """Return the best plan with its bounds."""
-        for step, seconds in self._steps():
-            if self.outcome.impossible or self.outcome.proven(self.grid) or self.watch.over:
-                break
-            step(seconds)
-        return self.outcome
-
-    def _steps(self) -> Iterator[tuple[Callable[[float], None], float]]:
-        """What to do and for how long, by size; what is small is proven, what is large is annealed."""
-        small = self.size <= EXACT_SIZE
-        if self.size <= TINY_SIZE:
-            yield self._exact, QUICK
-        elif small and all(self.grid.required):  # tight: proofs need the time, and now and then a lucky plan
-            COMPILER.begin()
-            yield self._exact, QUICK
-            for number in range(MANY_TRIES):
-                if COMPILER.wait(self.watch, PATIENCE) and (number < TRIES or self._is_near):
-                    yield self._anneal, min(QUICK, self.watch.left * TRY)
-            yield self._exact, self.watch.left * TIGHT
-        COMPILER.begin()
-        is_ready = COMPILER.wait(self.watch, PATIENCE)
-        mends = is_ready and self.grid.problem.objective[0] == "placed"
-        if mends:
-            yield self._mend, self.watch.left * (MEND if self.grid.before else EARLY)
-        if small and not is_ready:  # at work for the first time on this machine
-            yield self._exact, self.watch.left / 2
-        if mends and not self._all_placed:
-            yield self._anneal, self.watch.left * EARLY
-            yield self._mend, self.watch.left * MEND
-        yield self._anneal, self.watch.left * (0.3 if small else 0.9)
-        if small or self.outcome.plan is None:
-            yield self._exact, self.watch.left
-        for _ in range(ROUNDS):
-            yield self._anneal, self.watch.left
-
-    @property
-    def _all_placed(self) -> bool:
-        """Whether as much is placed as can be."""
-        plan = self.outcome.plan
-        return plan is not None and figures(self.grid, plan)[0] <= self.outcome.least["placed", 0]
-
-    @property
-    def _is_near(self) -> bool:
-        """Whether the plan is so near its first bound that another try may reach it."""
-        plan, least = self.outcome.plan, self.outcome.least.get(stage_keys(self.grid)[0], 0)
-        return plan is not None and 0 < figures(self.grid, plan)[0] - least <= NEAR
-
-    def _mend(self, seconds: float) -> None:
-        from matching.scheduling.mending import mended
-
-        plan = self.start if self.outcome.plan is None else self.outcome.plan
-        found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
-        self.outcome.raise_bounds(found.least)
-        if found.plan is None or not keeps_rules(self.grid, found.plan):
-            return
-        if self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan):
-            self.outcome.raise_bounds(found.of_its_weight)
-            tell(self.grid, self.watch, found.plan, self.outcome.least)
-            self.outcome = replace(self.outcome, plan=found.plan)
-
-    def _exact(self, seconds: float) -> None:
-        from matching.scheduling.exact import Exact
-        from matching.scheduling.idleness import idle_bounds
-
-        plan = self.outcome.plan or {}
-        self.outcome.raise_bounds(idle_bounds(self.grid, plan, self.watch.part(self.watch.left * IDLE)))
-        part = self.watch.part(seconds)
-        exact = Exact(self.grid, part, workers=self.workers, seed=self.seed, least=self.outcome.least)
-        self.outcome = exact.run(self.outcome.plan)
-
-    def _anneal(self, seconds: float) -> None:
-        from matching.scheduling.improve import improve
-
-        self.seed += 1
-        if not COMPILER.wait(self.watch, self.watch.left):
-            return
-        plan = self.start if self.outcome.plan is None else self.outcome.plan
-        found = improve(self.grid, plan, self.watch, Effort(seconds, self.seed), self.outcome.least)
-        if self.outcome.plan is None and not keeps_rules(self.grid, found):
-            return
-        tell(self.grid, self.watch, found, self.outcome.least)
-        self.outcome = replace(self.outcome, plan=found)
-
-
-def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None:
-    """Report where a plan stands: the first objective that is not at its bound."""
-    for key, now in zip(stage_keys(grid), figures(grid, plan), strict=True):
-        low = least.get(key, 0)
-        if now > low:
-            watch.report(key[0], *natural(grid, key[0], now, low))
-            return
-    name = grid.problem.objective[0]
-    watch.report(name, *natural(grid, name, figures(grid, plan)[0], figures(grid, plan)[0]))
-
-
-def keeps_rules(grid: Grid, plan: Plan) -> bool:
-    """Whether a plan may be shown: asks the independent check."""
-    return not violations(grid.problem, Solution(status=Status.FEASIBLE, assignments=seat(grid, plan)))
 
 
 def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: int) -> Solution:

@@ -211,8 +211,7 @@ def _wrong_bounds(solution, mine, figures):
 
 def main(first, number):
     """Solve `number` problems in several ways, printing what is wrong."""
-    from matching.scheduling import solve
-    from matching.scheduling import solver as strategy
+    from matching.scheduling import solve, strategy
 
     wrong = 0
     sizes = strategy.TINY_SIZE, strategy.EXACT_SIZE

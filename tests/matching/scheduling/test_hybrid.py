@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.scheduling import InvalidProblem, Pin, Problem, explain, solve, violations
-from matching.scheduling import solver as strategy
+from matching.scheduling import InvalidProblem, Pin, Problem, explain, solve, strategy, violations
 from matching.scheduling.improve import prepare
 
 ONLINE, EITHER = {"mode": "online"}, {"mode": "either"}

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import pytest
 
-from matching.scheduling import anneal, chains, flips, layout, memory, moves, solver
+from matching.scheduling import anneal, chains, flips, layout, memory, moves, strategy
 from matching.scheduling.bounds import most_weight
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import breaks_in, figures, taken
@@ -20,7 +20,8 @@ from matching.scheduling.grid import Grid
 from matching.scheduling.improve import Effort, constructed, improve, prepare, shortfall
 from matching.scheduling.memory import Memory
 from matching.scheduling.solution import Solution
-from matching.scheduling.solver import keeps_rules, solve
+from matching.scheduling.solver import solve
+from matching.scheduling.strategy import keeps_rules
 from matching.scheduling.watch import Watch
 from tests.benchmarks.events import Regime, event
 
@@ -171,8 +172,8 @@ def test_the_compiled_search_knows_which_moves_it_was_compiled_with():
 
 
 def test_large_events_are_constructed_and_improved_without_a_model(random_problem, monkeypatch):
-    monkeypatch.setattr(solver, "EXACT_SIZE", 0)
-    monkeypatch.setattr(solver, "TINY_SIZE", 0)
+    monkeypatch.setattr(strategy, "EXACT_SIZE", 0)
+    monkeypatch.setattr(strategy, "TINY_SIZE", 0)
     problem = random_problem(4, objective=["placed", "breaks"], people=8, wishes=28, slots=8)
     prepare()
 
@@ -183,7 +184,7 @@ def test_large_events_are_constructed_and_improved_without_a_model(random_proble
 
 
 def test_middling_events_are_annealed_first_and_proven_then(random_problem, monkeypatch):
-    monkeypatch.setattr(solver, "TINY_SIZE", 0)
+    monkeypatch.setattr(strategy, "TINY_SIZE", 0)
     problem = random_problem(2, objective=["placed", "breaks", "waiting"], people=8, wishes=20, slots=6)
     prepare()
 

@@ -18,7 +18,7 @@ from matching.scheduling.improve import constructed, prepare
 from matching.scheduling.keeping import Keeping
 from matching.scheduling.mending import fewest_changes, mended, nearest
 from matching.scheduling.program import Program
-from matching.scheduling.solver import keeps_rules
+from matching.scheduling.strategy import keeps_rules
 from matching.scheduling.watch import Watch
 from tests.benchmarks.events import REGIMES, Regime, event
 
@@ -142,7 +142,7 @@ def test_planning_again_is_proven_at_a_size_that_no_search_proves():
 
 def test_what_the_weight_leaves_no_choice_about_is_decided_before():
     grid = Grid(replace(event(80, 500, 12), objective=("placed",)))
-    most, shares, worth = relaxation(grid)
+    most, shares, worth, _ = relaxation(grid)
 
     strict, free = (Keeping(grid, {}, target) for target in (int(most), None))
 
@@ -168,12 +168,18 @@ def test_a_program_in_whole_numbers_is_as_good_as_trying_everything(seed):
     fits = (program.rows @ everything.T <= program.limits[:, None]).all(axis=0) & (everything[:, 0] == everything[:, 1])
     best = (everything[fits] @ program.cost).min() + program.constant
 
-    whole = program.integral(Watch(60), np.zeros(columns), seed, gap=0.0)
     relaxed = program.relaxed(Watch(60))
+    whole = program.integral(Watch(60), relaxed.values, seed, -np.inf, gap=0.0)
 
     assert whole.values @ program.cost + program.constant == pytest.approx(best)
     assert whole.bound == pytest.approx(best)
     assert relaxed.bound <= best + 1e-9
+    for enough in (best + 1e-9, np.inf):
+        near = program.integral(Watch(60), relaxed.values, seed, enough, gap=0.0)
+        assert near.bound <= best + 1e-9
+        assert best - 1e-9 <= near.values @ program.cost + program.constant <= enough
+        assert (program.rows @ near.values <= program.limits).all()
+        assert near.values[0] == near.values[1]
 
 
 def test_a_program_without_a_solution_says_so():
@@ -188,7 +194,7 @@ def test_a_program_without_a_solution_says_so():
     )
 
     assert program.relaxed(Watch(5)).impossible
-    assert program.integral(Watch(5), np.zeros(1), 1, gap=0.0).impossible
+    assert program.integral(Watch(5), np.full(1, 0.5), 1, np.inf, gap=0.0).impossible
 
 
 def test_a_program_is_given_up_when_the_caller_stops():
