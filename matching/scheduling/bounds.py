@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from matching.scheduling.figures import fair_depth
+
 if TYPE_CHECKING:
+    from matching.scheduling.figures import Key
     from matching.scheduling.grid import Grid
 
-Key = tuple[str, int]
 # Sets of slots to count in: at most so many, and where there are more, only those of so many wishes.
 GROUPS, CROWD = 40, 20
 # What rounding may lose in a linear program.
@@ -43,6 +45,18 @@ def decided(grid: Grid, weight: int) -> Decided:
     dear = [wish for wish in grid.wishes if worth[wish] > most - weight + EPS]
     out = [wish for wish in dear if shares[wish] < EPS and not grid.required[wish]]
     return Decided(out, [wish for wish in dear if shares[wish] > 1 - EPS])
+
+
+def fair_bounds(grid: Grid, weight: int) -> dict[Key, int]:
+    """Return how many have at most 0, 1, 2 ... meetings in every plan of at least this weight, though they could have more.
+
+    Whoever has so few wishes that such a plan can have.
+    """
+    out = set(decided(grid, weight).out)
+    most = [sum(wish not in out for wish in wishes) for wishes in grid.wishes_of]
+    pairs = list(zip(most, grid.limit, strict=True))
+    levels = range(fair_depth(grid))
+    return {("fair", level): sum(count <= level < limit for count, limit in pairs) for level in levels}
 
 
 def most_weight(grid: Grid) -> int:

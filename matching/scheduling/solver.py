@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matching.scheduling.bounds import fair_bounds
 from matching.scheduling.figures import Key, Plan, stage_keys
 from matching.scheduling.grid import Grid
 from matching.scheduling.seating import seat
@@ -53,6 +54,9 @@ def _more_bounds(grid: Grid, plan: Plan, seconds: float) -> dict[Key, int]:
     from matching.scheduling.mending import fewest_changes
 
     found = idle_bounds(grid, plan, Watch(seconds))
+    objective = grid.problem.objective
+    if "fair" in objective and "placed" in objective[: objective.index("fair")]:
+        found |= fair_bounds(grid, sum(grid.weights[wish] for wish in plan))
     if ("changes", 0) in stage_keys(grid):
         found["changes", 0] = fewest_changes(grid, plan, Watch(seconds))
     return found

@@ -33,7 +33,7 @@ TIGHT = 0.9
 # do, and the share of the time for each.
 TRIES, MANY_TRIES, NEAR, TRY = 2, 6, 2, 0.04
 # The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first.
-MEND, EARLY, FIRST = 0.6, 0.45, 0.25
+MEND, EARLY, FIRST = 0.6, 0.25, 0.25
 PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000

@@ -85,8 +85,8 @@ def regimes(sizes: Sequence[tuple[int, int, int, int]], kinds: Sequence[Regime] 
             problem = event(people, wishes, slots, kind)
             placed = _timed(replace(problem, objective=("placed",)), seconds)
             both = _timed(replace(problem, objective=("placed", "fair", "breaks", "waiting")), 2 * seconds)
-            first = Grid(problem)
-            names = dict(zip(("placed", "breaks"), figures(first, constructed(first)), strict=True))
+            first = Grid(replace(problem, objective=("placed", "breaks", "waiting")))
+            _, breaks, waiting = figures(first, constructed(first))
             yield {
                 "event": f"{people}/{wishes}/{slots}",
                 "regime": kind.name,
@@ -94,13 +94,19 @@ def regimes(sizes: Sequence[tuple[int, int, int, int]], kinds: Sequence[Regime] 
                 "seconds": placed["seconds"],
                 "gap % all": both["gap"],
                 "left out": both["left_out"],
-                "breaks": both["breaks"],
-                "breaks at first": names["breaks"],
-                "waiting": both["waiting"],
+                "fewest": f"{both['fair']:.0f} of {both['fair bound']:.0f}",
+                **_idle("breaks", both, breaks),
+                **_idle("waiting", both, waiting),
                 "seconds all": both["seconds"],
                 "violations": placed["violations"] + both["violations"],
                 "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             }
+
+
+def _idle(name: str, found: Row, first: int) -> Row:
+    """A figure, its bound, that of the constructive plan, and what is left of that."""
+    share = f"{100 * found[name] / max(1, first):.0f} %"
+    return {name: f"{found[name]} / {found[f'{name} bound']} / {first}", f"{name} left": share}
 
 
 def _timed(problem: Problem, seconds: float) -> Row:
@@ -108,12 +114,17 @@ def _timed(problem: Problem, seconds: float) -> Row:
     solution = solve(problem, seconds=seconds, seed=SEED)
     spent = time.perf_counter() - began
     bound = solution.bound["placed"]
-    row: Row = {name: solution.value[name] for name in ("left_out", "breaks", "waiting")}
-    return row | {
-        "gap": round(100 * (bound - solution.value["placed"]) / bound, 4),
-        "seconds": round(spent, 2),
-        "violations": len(violations(problem, solution)),
-    }
+    row: Row = {name: solution.value[name] for name in ("left_out", "fair", "breaks", "waiting")}
+    bounds = {f"{name} bound": solution.bound.get(name, 0) for name in ("fair", "breaks", "waiting")}
+    return (
+        row
+        | bounds
+        | {
+            "gap": round(100 * (bound - solution.value["placed"]) / bound, 4),
+            "seconds": round(spent, 2),
+            "violations": len(violations(problem, solution)),
+        }
+    )
 
 
 def published(folder: Path | None, only: str = "") -> Iterator[Row]:

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.scheduling import Problem, Solution, replan, solve, value, violations
-from matching.scheduling.bounds import most_weight
+from matching.scheduling.bounds import fair_bounds, most_weight
 from matching.scheduling.exact import Exact
-from matching.scheduling.figures import figures
+from matching.scheduling.figures import figures, stage_keys
 from matching.scheduling.grid import Grid
 from matching.scheduling.idleness import idle_bounds
 from matching.scheduling.watch import Watch
@@ -122,3 +122,17 @@ def test_the_bounds_of_breaks_and_waiting_are_never_above_what_is_possible(seed,
 
     if found.proven(grid):
         assert idle_bounds(grid, found.plan, Watch(10))[idle, 0] <= figures(grid, found.plan)[0 if first else 1]
+
+
+@SETTINGS
+@given(seed=SEEDS)
+def test_the_bounds_of_fairness_are_never_above_what_is_possible(seed, random_problem):
+    grid = Grid(random_problem(seed, objective=["placed", "fair"], people=5, wishes=10, slots=4))
+
+    found = Exact(grid, Watch(30)).run(None)
+
+    if found.proven(grid):
+        bounds = fair_bounds(grid, sum(grid.weights[wish] for wish in found.plan))
+        reached = dict(zip(stage_keys(grid), figures(grid, found.plan), strict=True))
+        least = next((level for level in sorted(bounds) if bounds[level] != reached[level]), None)
+        assert least is None or bounds[least] < reached[least]
