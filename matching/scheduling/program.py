@@ -98,7 +98,7 @@ class Program:
         free = np.abs(near - np.round(near)) > EPS
         for _ in range(_RINGS):
             touched = (rows @ free.astype(float) > 0) & tight
-            free = rows.T @ touched.astype(float) > 0
+            free |= rows.T @ touched.astype(float) > 0
             if 2 * free.sum() > len(free):
                 return
             yield free
