@@ -30,7 +30,7 @@ CHAINS = 60
 # The time of a stage is its part of these shares, 1 unless given: fairness is soon as good as it gets.
 SHARES = {2: 0.25}
 # Breaks and waiting go together: while one is worked on, the other is worth so much, and is left with so much of the time.
-AHEAD, TOGETHER, LATER = 0.25, {3, 4}, 0.2
+AHEAD, TOGETHER, LATER = 0.4, {3, 4}, 0.2
 # Figures that depend on times only: one step in so many is any move, the others are flips, so many times as many.
 TIMES, EVERY, NIMBLE = {3, 4, 6, 7}, 64, 20
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
