@@ -7,11 +7,12 @@ import pytest
 from matchmaker import jobs
 from matchmaker.clock import clock
 from matchmaker.db import db, transaction
-from matchmaker.meetings.models import Place, Slot
+from matchmaker.meetings.models import MeetingBlock, Place, Slot
 from matchmaker.meetings.queries import slots_of
 from matchmaker.scheduling import bridge, queries, runs, services, what_if
 from matchmaker.scheduling.models import ScheduleRun, WhatIf, WhatIfState
 from matchmaker.scheduling.options import Options
+from matchmaker.web.times import local
 from tests import factories
 from tests.scheduling import planning
 from tests.scheduling.planning import ADDRESS
@@ -292,6 +293,26 @@ def test_a_row_with_more_slots_adds_them_and_becomes_a_draft(olga, crowded):
     assert slots[2].block.ends > slots[2].block.starts
     olga.post(f"{ADDRESS}/{run.id}/publish")
     assert len(planning.live(crowded.event)) == 3
+
+
+def test_a_block_with_too_little_room_left_for_a_slot_gets_longer(olga, crowded):
+    start, end = (
+        local(moment, crowded.event.timezone) for moment in (crowded.slots[0].starts_at, crowded.slots[1].ends_at)
+    )
+    rest = (end + timedelta(minutes=15)).time()
+    with transaction():
+        planning.rules(crowded.event, gap_minutes=0)
+        block = factories.stored(
+            MeetingBlock(event_id=crowded.event.id, day=start.date(), starts=start.time(), ends=rest)
+        )
+    row = compared(olga, longer=["1"])
+
+    made_with_slots(olga, row)
+
+    slots = slots_of(crowded.event.id)
+    assert len(slots) == 3
+    assert slots[2].block_id == block.id
+    assert db.session.get_one(MeetingBlock, block.id).ends == local(slots[2].ends_at, crowded.event.timezone).time()
 
 
 def test_slots_are_added_once(olga, crowded):

@@ -1,6 +1,7 @@
-"""More slots beside those that an event has, in blocks of their own. Nothing that exists changes."""
+"""More slots beside those that an event has: blocks get longer or are added. No slot that exists changes."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from matchmaker.meetings import queries
 from matchmaker.meetings.models import MeetingBlock, Slot
 from matchmaker.meetings.services.grid import Interval, cut, everybody, signed_up
 from matchmaker.meetings.services.seating import lock, sync_sessions
-from matchmaker.meetings.services.setup import BlockInput, add_block
+from matchmaker.meetings.services.setup import BlockInput, add_block, edit_block
 from matchmaker.web.times import local
 
 
@@ -37,7 +38,7 @@ def add_slots(event: Event, intervals: Iterable[Interval], actor: User) -> list[
     if any(start < slot.ends_at and slot.starts_at < end for start, end in missing for slot in present):
         raise Conflict(_("The event has other slots at these times now. Compare again."))
     made: list[Slot] = []
-    for block, inside in _blocks(event, missing, actor):
+    for block, inside in _blocks(event, missing, {(slot.starts_at, slot.ends_at) for slot in present}, actor):
         made += [Slot(event_id=event.id, starts_at=start, ends_at=end, block_id=block.id) for start, end in inside]
     db.session.add_all(made)
     db.session.flush()
@@ -48,17 +49,27 @@ def add_slots(event: Event, intervals: Iterable[Interval], actor: User) -> list[
 
 
 def _blocks(
-    event: Event, intervals: Sequence[Interval], actor: User
+    event: Event, intervals: Sequence[Interval], present: AbstractSet[Interval], actor: User
 ) -> Iterable[tuple[MeetingBlock, Sequence[Interval]]]:
-    """Add a block for every run of intervals, and return it with them."""
+    """Make room for every run of intervals in a block, and return it with them."""
     rules = queries.rules_of(event.id)
     for inside in _runs(intervals, event.timezone, rules.gap_minutes):
-        start, end = local(inside[0][0], event.timezone), local(inside[-1][1], event.timezone)
-        block = add_block(event, BlockInput(start.date(), start.time(), end.time()), actor)
-        cuts = cut([block], event.zone, rules.slot_minutes, rules.gap_minutes)
-        if [(each.starts_at, each.ends_at) for each in cuts] != list(inside):
+        block = _block(event, local(inside[0][0], event.timezone), local(inside[-1][1], event.timezone), actor)
+        cuts = {
+            (each.starts_at, each.ends_at) for each in cut([block], event.zone, rules.slot_minutes, rules.gap_minutes)
+        }
+        if not cuts.issuperset(inside) or cuts.difference(inside) - present:
             raise Conflict(_("Slots have another length or another gap now. Compare again."))
         yield block, inside
+
+
+def _block(event: Event, start: datetime, end: datetime, actor: User) -> MeetingBlock:
+    """Return the block in whose rest the time begins, made longer, or a new one."""
+    for block in queries.blocks_of(event.id):
+        if block.day == start.date() and block.starts <= start.time() < block.ends < end.time():
+            edit_block(block, BlockInput(block.day, block.starts, end.time()), actor)
+            return block
+    return add_block(event, BlockInput(start.date(), start.time(), end.time()), actor)
 
 
 def _runs(intervals: Sequence[Interval], zone: str, gap: int) -> Iterable[list[Interval]]:
