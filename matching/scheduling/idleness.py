@@ -94,6 +94,8 @@ class Patterns:
             tried = np.append(np.zeros(len(self.seats)), beginning)
             low = self._priced(name, tried, room)[0]
             prices, best = (tried, low) if low > best else (prices, best)
+            if watch.over:
+                break
         best, step, since = max(0.0, best), 1.0, 0
         for _ in range(_ROUNDS):
             low, used = self._priced(name, prices, room)
