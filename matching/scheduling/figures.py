@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from matching.scheduling.grid import Grid
 
 Plan = dict[int, int]
@@ -40,6 +42,17 @@ def natural(grid: Grid, name: str, now: float | None, low: float) -> tuple[float
     return None if now is None else (total - now) / grid.scale, (total - low) / grid.scale
 
 
+def weight_of(grid: Grid, plan: Iterable[int]) -> int:
+    """Return the whole weight that a plan, or some wishes, place."""
+    return sum(grid.weights[wish] for wish in plan)
+
+
+def after_placed(grid: Grid, name: str) -> bool:
+    """Return whether the problem's objective has `name`, and `placed` before it."""
+    objective = grid.problem.objective
+    return name in objective and "placed" in objective[: objective.index(name)]
+
+
 def taken(grid: Grid, plan: Plan) -> list[list[int]]:
     """Return the slots of each participant's meetings, in order."""
     rows: list[list[int]] = [[] for _ in grid.people]
@@ -57,7 +70,7 @@ def breaks_in(row: list[int]) -> int:
 
 
 def _placed(grid: Grid, plan: Plan, _: list[list[int]]) -> list[int]:
-    return [sum(grid.weights) - sum(grid.weights[wish] for wish in plan)]
+    return [sum(grid.weights) - weight_of(grid, plan)]
 
 
 def _fair(grid: Grid, _: Plan, rows: list[list[int]]) -> list[int]:

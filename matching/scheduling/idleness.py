@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matching.scheduling.bounds import EPS, decided, relaxation
-from matching.scheduling.figures import figures, stage_keys
+from matching.scheduling.figures import figures, stage_keys, weight_of
 
 if TYPE_CHECKING:
     from matching.scheduling.figures import Key, Plan
@@ -45,7 +45,7 @@ def idle_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
     counted = "placed" in objective[: min(map(objective.index, asked))]
     certain, spare = np.array(grid.required, bool), math.inf
     if counted:
-        weight = sum(grid.weights[wish] for wish in plan)
+        weight = weight_of(grid, plan)
         certain[decided(grid, weight).sure] = True
         spare = relaxation(grid).weight - weight + EPS
     patterns = Patterns.of(grid, certain, spare)

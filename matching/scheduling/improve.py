@@ -156,7 +156,7 @@ COMPILER = _Compiler()
 
 
 def prepare() -> None:
-    """Compile the search now: about ten seconds once per installation, a moment later on."""
+    """Compile the search now: about twenty seconds once per installation, a moment later on."""
     COMPILER.begin()
     COMPILER.wait(Watch(600), 600)
 

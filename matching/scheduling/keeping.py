@@ -122,6 +122,7 @@ class Keeping:
     def integral(self, near: Point, watch: Watch, seed: int, *, any_will_do: bool) -> Point | None:
         """Solve the same in whole numbers, beginning near a solution that is not; the best one unless any will do."""
         program, spots = self._program()
+        # What moves without decisions costs less than a half together: as many changes as the bound are enough.
         enough = math.inf if any_will_do else near.least - self.lost + _HALF
         return self._point(program.integral(watch.part(_WHOLE), near.values, seed, enough, any_will_do * _ANY), spots)
 

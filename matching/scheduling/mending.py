@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matching.scheduling.construct import importance, in_order
-from matching.scheduling.figures import natural
+from matching.scheduling.figures import after_placed, natural, weight_of
 from matching.scheduling.improve import completed
 from matching.scheduling.keeping import Keeping
 from matching.scheduling.watch import Watch
@@ -105,7 +105,7 @@ def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed
         return found if all(wish in found for wish in wishes) else None
 
     left, step = bound, 1
-    placed = sum(grid.weights[wish] for wish in start)
+    placed = weight_of(grid, start)
     while True:
         found = nearest(grid, grid.before or start, total - left, watch, seed=seed, settle=None if counted else settled)
         if not found.impossible or total - left <= placed:
@@ -124,9 +124,7 @@ def fewest_changes(grid: Grid, plan: Plan, watch: Watch) -> int:
 
     Where `placed` is not more important than `changes` the weight does not count. The longer it may think the more it knows.
     """
-    objective = grid.problem.objective
-    counted = "placed" in objective[: objective.index("changes")]
-    target = sum(grid.weights[wish] for wish in plan) if counted else None
+    target = weight_of(grid, plan) if after_placed(grid, "changes") else None
     model = Keeping(grid, grid.before, target)
     least = model.lost
     while (point := model.relaxed(watch if watch.left > _PATIENCE else Watch(_PATIENCE))) is not None:

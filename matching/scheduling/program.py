@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -139,12 +140,18 @@ class Program:
 
 def _unless_stopped(watch: Watch, function: Callable[[], Any]) -> Any:
     """Return what a function returns, or None as soon as the watch is stopped: HiGHS can't be interrupted."""
-    found: list[Any] = []
-    thread = threading.Thread(target=lambda: found.append(function()), daemon=True)
-    thread.start()
-    while thread.is_alive() and not watch.stopped:
-        thread.join(POLL)
-    return found[0] if found else None
+    answer: Future[Any] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(function())
+        except BaseException as error:  # whatever it is belongs to whoever asked
+            answer.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    while not answer.done() and not watch.stopped:
+        wait([answer], POLL)
+    return answer.result() if answer.done() else None
 
 
 def wider(rows: Any, width: int) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matching.scheduling.bounds import fair_bounds
-from matching.scheduling.figures import Key, Plan, stage_keys
+from matching.scheduling.figures import Key, Plan, after_placed, stage_keys, weight_of
 from matching.scheduling.grid import Grid
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Assignment, Clash, Progress, Solution, Status, Unplaced
@@ -54,9 +54,8 @@ def _more_bounds(grid: Grid, plan: Plan, seconds: float) -> dict[Key, int]:
     from matching.scheduling.mending import fewest_changes
 
     found = idle_bounds(grid, plan, Watch(seconds))
-    objective = grid.problem.objective
-    if "fair" in objective and "placed" in objective[: objective.index("fair")]:
-        found |= fair_bounds(grid, sum(grid.weights[wish] for wish in plan))
+    if after_placed(grid, "fair"):
+        found |= fair_bounds(grid, weight_of(grid, plan))
     if ("changes", 0) in stage_keys(grid):
         found["changes", 0] = fewest_changes(grid, plan, Watch(seconds))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from matching.scheduling.bounds import cheap_bounds
@@ -25,15 +26,16 @@ IDLE = 0.05
 # Rounds of improvement, each from another seed, while there is time and something left to prove.
 ROUNDS = 3
 # Up to this size the exact model is asked first, for so many seconds; where everything is required, for this share of the time.
-# How long a small event waits for the compiler, which may be at work for the first time on this machine.
 TINY_SIZE = 600
 QUICK = 2.0
 TIGHT = 0.9
 # How often an event where everything is required is annealed before, how often when it is so near the bound that luck may
 # do, and the share of the time for each.
 TRIES, MANY_TRIES, NEAR, TRY = 2, 6, 2, 0.04
-# The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first.
+# The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first; and
+# for annealing in between.
 MEND, EARLY, FIRST = 0.6, 0.25, 0.25
+# How long to wait for the compiler, which may be at work for the first time on this machine.
 PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
@@ -98,7 +100,7 @@ class _Strategy:
         if mends and not self._all_placed:
             yield anneal, self.watch.left * FIRST
             yield self._mend, self.watch.left * MEND
-            anneal = self._anneal_again
+            anneal = partial(self._anneal, again=True)
         yield anneal, self.watch.left * (0.3 if small else 1.0)
         if small or self.outcome.plan is None:
             yield self._exact, self.watch.left
@@ -139,9 +141,6 @@ class _Strategy:
         part = self.watch.part(seconds)
         exact = Exact(self.grid, part, workers=self.workers, seed=self.seed, least=self.outcome.least)
         self.outcome = exact.run(self.outcome.plan)
-
-    def _anneal_again(self, seconds: float) -> None:
-        self._anneal(seconds, again=True)
 
     def _anneal(self, seconds: float, *, again: bool = False) -> None:
         from matching.scheduling.improve import improve

@@ -6,7 +6,6 @@ Ids of the library are the ids of the rows with a letter: ``s12`` slot, ``t3`` p
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from matching.scheduling import (
@@ -27,10 +26,12 @@ from matching.scheduling import (
 from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Meeting, MeetingRequest
 from matchmaker.meetings.models import Slot as Row
+from matchmaker.meetings.services.grid import Interval
 from matchmaker.registrations.models import Participant as Person
 from matchmaker.scheduling.options import Keep, Options
 from matchmaker.scheduling.queries import Situation
 from matchmaker.scheduling.rows import row_id, stands
+from matchmaker.scheduling.what_if import intervals_of
 from matchmaker.web.times import local
 
 WORKING_HOURS = ("08:00", "19:00")
@@ -97,14 +98,14 @@ def scenario_of(parts: Sequence[Mapping[str, Any]], situation: Situation, name: 
         more_places=max(0, to.get("places", 0) - len(situation.places)),
         more_meetings=max(0, to.get("maximum", 0) - limit),
         slot_minutes=to.get("minutes"),
-        slots=_new_slots([interval for part in parts for interval in part.get("slots", ())], situation),
+        slots=_new_slots(intervals_of(parts), situation),
     )
 
 
-def _new_slots(intervals: Iterable[Sequence[str]], situation: Situation) -> tuple[Slot, ...]:
+def _new_slots(intervals: Iterable[Interval], situation: Situation) -> tuple[Slot, ...]:
     taken = [(slot.starts_at, slot.ends_at) for slot in situation.slots]
     found: list[Slot] = []
-    for start, end in ((datetime.fromisoformat(one), datetime.fromisoformat(other)) for one, other in intervals):
+    for start, end in intervals:
         if not any(start < other_end and other_start < end for other_start, other_end in taken):
             taken.append((start, end))
             found.append(Slot(f"x{len(found) + 1}", start, int((end - start).total_seconds() // 60)))

@@ -201,9 +201,10 @@ def draft_of_scenario(what_if: WhatIf, number: int, actor: User, *, add_slots: b
     parts = what_if.scenarios[number - 1] if 0 < number <= len(what_if.scenarios) else []
     if not parts or any(part["kind"] in RECUTS for part in parts):
         raise Invalid(_("Set these slots up first, then start a run."))
-    if intervals_of(parts) and add_slots:
-        meetings.add_slots(what_if.event, intervals_of(parts), actor)
-    if meetings.lacking(slots_of(what_if.event_id), intervals_of(parts)):
+    intervals = intervals_of(parts)
+    if intervals and add_slots:
+        meetings.add_slots(what_if.event, intervals, actor)
+    if meetings.lacking(slots_of(what_if.event_id), intervals):
         raise Invalid(_("Set these slots up first, then start a run."))
     options = Options(what_if.seconds, scenario=tuple(parts), what_if=what_if.id)
     return start(what_if.event, options, actor)

@@ -49,12 +49,13 @@ def _slots(part: Part, zone: str) -> str:
         return ngettext(
             "%(num)s more slot at the end of each day", "%(num)s more slots at the end of each day", part["more"]
         )
-    start, end = (datetime.fromisoformat(part["slots"][at][at]) for at in (0, -1))
+    intervals = intervals_of([part])
+    start, end = intervals[0][0], intervals[-1][1]
     span = f"{local_datetime(start, zone)}–{local_time(end, zone)}"
     return ngettext(
         "one more block, %(span)s (%(num)s slot)",
         "one more block, %(span)s (%(num)s slots)",
-        len(part["slots"]),
+        len(intervals),
         span=span,
     )
 
