@@ -127,7 +127,7 @@ def lint(_arguments: argparse.Namespace, _rest: list[str]) -> int:
 
 def bench(_arguments: argparse.Namespace, rest: list[str]) -> int:
     """Print the measurements."""
-    install("app", "test")
+    install("app", "test", "bench")
     return run("-m", "tests.benchmarks", *rest)
 
 

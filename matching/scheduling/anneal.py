@@ -18,7 +18,7 @@ from matching.scheduling.layout import FIGURES, UNFAIR, bit, compiled, entry, pi
 from matching.scheduling.moves import full, put, settle, take, undo
 
 # The compiler keeps its work per file and does not look into the other modules: this line changes with them (a test says so).
-MOVES = "415df7004b3bc203"
+MOVES = "816d55d09ff93331"
 # How often a meeting tries its slot of the previous plan rather than any.
 HOMESICK = 0.3
 
@@ -94,8 +94,8 @@ def better(d: Any, o: Any, best: Any, order: Any) -> Any:
 
 @compiled
 def within(d: Any, o: Any, ceiling: Any, order: Any, stages: Any) -> Any:
-    """Whether none of the first figures in order is worse than the ceiling."""
-    for rank in range(stages):
+    """Whether none of the first figures in order is worse than the ceiling, whatever is missed of the rules."""
+    for rank in range(1, stages):
         if compared(d, o, ceiling, order[rank]) > 0:
             return False
     return True

@@ -14,6 +14,7 @@ from matching.scheduling.figures import fair_depth
 if TYPE_CHECKING:
     from matching.scheduling.figures import Key
     from matching.scheduling.grid import Grid
+    from matching.scheduling.watch import Watch
 
 # Sets of slots to count in: at most so many, and where there are more, only those of so many wishes.
 GROUPS, CROWD = 40, 20
@@ -21,8 +22,9 @@ GROUPS, CROWD = 40, 20
 EPS = 1e-6
 
 
-def cheap_bounds(grid: Grid) -> dict[Key, int]:
+def cheap_bounds(grid: Grid, watch: Watch) -> dict[Key, int]:
     """Return a lower bound for each stage of the problem's objective, by (name, level)."""
+    relaxation(grid, watch)
     bounds: dict[Key, int] = {}
     for name in grid.problem.objective:
         if name == "placed":
@@ -77,11 +79,21 @@ class Relaxed(NamedTuple):
     price: list[float]
 
 
-def relaxation(grid: Grid) -> Relaxed:
-    """Return the b-matching relaxation of a problem; computed once."""
+def relaxation(grid: Grid, watch: Watch | None = None) -> Relaxed:
+    """Return the b-matching relaxation of a problem; computed once. When the watch is stopped first, a rougher one."""
     if grid.relaxed is None:
-        object.__setattr__(grid, "relaxed", _relaxation(grid))
-    return grid.relaxed or Relaxed(0.0, [], [], [])
+        found = watch.unless_stopped(lambda: _relaxation(grid)) if watch else _relaxation(grid)
+        object.__setattr__(grid, "relaxed", found or _rough(grid))
+    return grid.relaxed or _rough(grid)
+
+
+def _rough(grid: Grid) -> Relaxed:
+    """What counting everybody's heaviest wishes says: half of their weight, since a meeting is of two."""
+    weight = 0
+    for limit, wishes in zip(grid.limit, grid.wishes_of, strict=True):
+        weight += sum(sorted((grid.weights[wish] for wish in wishes), reverse=True)[:limit])
+    nothing = [0.0] * len(grid.wishes)
+    return Relaxed(weight / 2, nothing, nothing, [0.0] * len(grid.people))
 
 
 def _relaxation(grid: Grid) -> Relaxed:

@@ -96,7 +96,7 @@ def insert(d: Any, o: Any, wish: Any) -> Any:
     other = d[o.other + wish]
     if pick(d, o, 2):
         one, other = other, one
-    if d[o.count + one] >= d[o.limit + one] or d[o.count + other] >= d[o.limit + other]:
+    if full(d, o, one) or full(d, o, other):
         return False
     slot = free_slot(d, o, wish, one)
     if slot < 0:
@@ -120,12 +120,9 @@ def insert(d: Any, o: Any, wish: Any) -> Any:
 @compiled
 def free_slot(d: Any, o: Any, wish: Any, person: Any) -> Any:
     """A random slot in which a wish may be and a participant doesn't meet."""
-    slots = o.slots
     begin = pick(d, o, o.slots)
-    for step in range(slots):
-        slot = begin + step
-        if slot >= slots:
-            slot -= slots
+    for step in range(o.slots):
+        slot = (begin + step) % o.slots
         if d[o.seat + person * o.slots + slot] < 0 and bit(d, o, o.allowed, wish, slot):
             return slot
     return NONE
@@ -137,14 +134,11 @@ def place_again(d: Any, o: Any, wish: Any, first: Any) -> Any:
     if first >= 0 and fits(d, o, wish, first):
         put(d, o, wish, first)
         return
-    slots = o.slots
     if full(d, o, d[o.one + wish]) or full(d, o, d[o.other + wish]):
         return
-    begin = pick(d, o, slots)
-    for step in range(slots):
-        slot = begin + step
-        if slot >= slots:
-            slot -= slots
+    begin = pick(d, o, o.slots)
+    for step in range(o.slots):
+        slot = (begin + step) % o.slots
         if fits(d, o, wish, slot):
             put(d, o, wish, slot)
             return
@@ -183,7 +177,7 @@ def push(d: Any, o: Any, wish: Any, slot: Any) -> Any:
         d[o.pushed + number] = rival
         number += 1
     for person in (d[o.one + wish], d[o.other + wish]):
-        if d[o.count + person] >= d[o.limit + person]:
+        if full(d, o, person):
             rival = NONE
             size = d[o.owned_at + person + 1] - d[o.owned_at + person]
             for _ in range(20):

@@ -53,9 +53,9 @@ def _assignments(problem: Problem, solution: Solution) -> Iterator[Assignment]:
 
 def _known(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """A plan speaks of the wishes and slots of its problem, of each wish once."""
-    known = set(_assignments(problem, solution))
+    known = {(item.wish, item.slot) for item in _assignments(problem, solution)}
     for item in solution.assignments:
-        if item not in known:
+        if (item.wish, item.slot) not in known:
             yield Violation(
                 "known",
                 f'Unknown wish or slot in "{item.wish}" at "{item.slot}".',
@@ -203,7 +203,7 @@ def _break_difference(problem: Problem, solution: Solution) -> Iterator[Violatio
 
 def _figures(problem: Problem, solution: Solution, previous: Solution | None) -> Iterator[Violation]:
     """The figures of a solution are those of its plan, and no better than its bounds."""
-    true = value(problem, solution, previous)
+    true = value(problem, solution, previous) if solution.value else {}
     for name, stated in solution.value.items():
         skipped = name == "changes" and previous is None
         if name in true and not skipped and abs(stated - true[name]) > TOLERANCE * max(1.0, abs(stated)):

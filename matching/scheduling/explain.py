@@ -51,9 +51,13 @@ def explain(
     last, and by the quick way for half of `patience`. After `patience` seconds the wishes not yet looked at are
     "unexamined": only large events come to that.
     """
+    return explained(Grid(problem), solution, seconds=seconds, patience=patience)
+
+
+def explained(grid: Grid, solution: Solution, *, seconds: float, patience: float) -> tuple[Unplaced, ...]:
+    """Return what `explain` does, of a problem that is numbers already."""
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()
-    grid = Grid(problem)
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
     table = Table(grid, plan)
     limit = Watch(patience)

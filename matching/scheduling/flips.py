@@ -72,7 +72,7 @@ def ends(d: Any, o: Any, price: Any, room: Any, person: Any, here: Any, there: A
 
 @inlined
 def flip(d: Any, o: Any, price: Any, heat: Any) -> Any:
-    """Move a random participant from one slot to another; what the whole move may cost, or NONE when it was not made."""
+    """Move a random participant from one slot to another; what the whole move may cost, or less than 0 when it was not made."""
     person = pick(d, o, o.people)
     here = pick(d, o, o.slots)
     if not bit(d, o, o.busy, person, here):

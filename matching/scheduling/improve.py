@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ CHUNK = 50_000
 MOVES, FEWEST, MOST = 300, 20_000, 40_000_000
 # One unit of an objective is worth this many of the next.
 RATIO = 6.0
-HUGE = 2**62
 _INDEX = {"placed": (1,), "fair": (2,), "breaks": (3,), "waiting": (4,), "changes": (5,), "hours": (6, 7)}
 # Chains tried for a wish that fits nowhere directly, when a plan is constructed.
 CHAINS = 60
@@ -33,6 +33,8 @@ SHARES = {2: 0.25}
 AHEAD, TOGETHER, LATER = 0.4, {3, 4}, 0.2
 # Figures that depend on times only: one step in so many is any move, the others are flips, so many times as many.
 TIMES, EVERY, NIMBLE = {3, 4, 6, 7}, 64, 20
+# What lies between the seeds of two workers.
+_APART = 7919
 # Temperatures, first and last, in units of the figure worked on; measured on synthetic events.
 HEAT = {
     1: (0.05, 0.002),
@@ -49,13 +51,15 @@ HEAT = {
 class Effort:
     """How long to search: at most `seconds` in all, and `moves` per stage (by size unless given).
 
-    `again`: the plan was annealed and a few meetings were moved since, so that little heat is enough.
+    `again`: the plan was annealed and a few meetings were moved since, so that little heat is enough. Each of the `workers`
+    takes chances of its own, and all go on from the best plan after each stage.
     """
 
     seconds: float
     seed: int = 1
     moves: int | None = None
     again: bool = False
+    workers: int = 1
 
     def moves_for(self, grid: Grid) -> int:
         """Return the moves per stage."""
@@ -76,22 +80,22 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
 
     if not grid.wishes or not grid.slots or watch.over:
         return plan
-    state = Memory(grid, plan, effort.seed)  # compiles the first time on a machine
+    states = [Memory(grid, plan, effort.seed)]  # compiles the first time on a machine
+    states += [states[0].twin(effort.seed + _APART * worker) for worker in range(1, effort.workers)]
     order = np.array([0, *(index for name in grid.problem.objective for index in _INDEX[name])])
     goals = _goals(least or {})
-    best, best_at = state.figures.copy(), state.at.copy()
+    best, best_at = states[0].figures.copy(), states[0].at.copy()
     part = watch.part(effort.seconds)
     for stage in range(1, len(order)):
-        state.restore(best_at)
-        ceiling = best.copy()
-        ceiling[0] = HUGE
-        targets = (_prices(grid, order, stage), ceiling, order, stage, best_at, best)
-        figure = int(order[stage])
-        shares = _shares(order, stage)
-        share = part.part(part.left * shares[0] / sum(shares))
-        _Run(state, targets, figure, goals[figure], effort.moves_for(grid), _heat(figure, again=effort.again)).cool(
-            share
-        )
+        price, figure, shares = _prices(grid, order, stage), int(order[stage]), _shares(order, stage)
+        heat = _heat(figure, again=effort.again)
+        runs = []
+        for state in states:
+            state.restore(best_at)
+            targets = (price, best.copy(), order, stage, best_at.copy(), best.copy())
+            runs.append(_Run(state, targets, figure, goals[figure], effort.moves_for(grid), heat))
+        _cool(runs, part.part(part.left * shares[0] / sum(shares)))
+        best_at, best = min((run.targets[-2:] for run in runs), key=lambda found: _ranked(found[1], order))
     found = {wish: int(slot) for wish, slot in enumerate(best_at) if slot >= 0}
     missed, before = shortfall(grid, found), shortfall(grid, plan)
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
@@ -172,26 +176,49 @@ class _Run:
     moves: int
     heat: tuple[float, float]
 
-    def cool(self, part: Watch) -> None:
-        """Let the temperature fall over the moves, faster when time is short."""
+    def cool(self, part: Watch, done: threading.Event) -> None:
+        """Let the temperature fall over the moves, faster when time is short, until one of the runs is done."""
         from matching.scheduling import anneal
 
         hot, cold = self.heat
         every, nimble = (EVERY, NIMBLE) if self.figure in TIMES else (1, 1)
         best = self.targets[-1]
         whole = part.left
-        done = 0
+        made = 0
         heat = hot
-        while done < self.moves and not part.over:
+        while made < self.moves and not part.over and not done.is_set():
             if best[0] == 0 and best[self.figure] <= self.goal:
+                done.set()
                 return
-            moves = min(CHUNK, self.moves - done)
-            done += moves
-            progress = max(done / self.moves, min(1.0, 1 - part.left / whole if whole else 1.0))
+            moves = min(CHUNK, self.moves - made)
+            made += moves
+            progress = max(made / self.moves, min(1.0, 1 - part.left / whole if whole else 1.0))
             following = hot * (cold / hot) ** progress
             search: Any = anneal.anneal
             search(self.state.data, self.state.offsets, self.targets, moves * nimble, every, heat, following)
             heat = following
+
+
+def _cool(runs: Sequence[_Run], part: Watch) -> None:
+    """Make the runs at the same time, the first one in this thread, which is the one that may ask whether to stop."""
+    done = threading.Event()
+    if len(runs) == 1:
+        runs[0].cool(part, done)
+        return
+    with ThreadPoolExecutor(len(runs) - 1) as pool:
+        others = [pool.submit(run.cool, Watch(part.left), done) for run in runs[1:]]
+        runs[0].cool(part, done)
+        if part.stopped:
+            done.set()
+        for other in others:
+            other.result()
+
+
+def _ranked(figures: Any, order: Any) -> list[Any]:
+    """The figures in their order, so that plans compare; fairness number by number."""
+    from matching.scheduling.layout import FIGURES, UNFAIR
+
+    return [figures[FIGURES:].tolist() if index == UNFAIR else int(figures[index]) for index in order]
 
 
 def _heat(figure: int, *, again: bool) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from numba import njit
 FIGURES = 8
 MISSED, LEFT, UNFAIR, BREAKS, WAITING, CHANGES, HOURS, MINUTES = range(FIGURES)
 NONE = -1
-# Slots per whole number where a bit says yes or no: one less than what a shift to the left may need.
+# Slots per whole number where a bit says yes or no (half of what a number holds: counting ones stays short), and as a shift.
 WORD, SHIFT = 32, 5
 
 # One block of whole numbers `d` and where each table begins in it, `o`: passing forty arrays costs more than the moves.
@@ -67,6 +67,12 @@ def up_to(word: Any) -> Any:
 def bit(d: Any, o: Any, table: Any, row: Any, slot: Any) -> Any:
     """What a table of bits says about a slot."""
     return (d[table + row * o.words + (slot >> SHIFT)] >> (slot & (WORD - 1))) & 1
+
+
+@inlined
+def toggle(d: Any, o: Any, table: Any, row: Any, slot: Any) -> Any:
+    """Turn what a table of bits says about a slot into its contrary."""
+    d[table + row * o.words + (slot >> SHIFT)] ^= 1 << (slot & (WORD - 1))
 
 
 @inlined

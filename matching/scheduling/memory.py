@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ FAIR_BASE, FAIR_DEPTH = 6, 10
 NO_SLOT_BEFORE = -2
 # Makes of small seeds numbers that have little in common (2^64 by the golden ratio; Knuth 1973).
 _SPREAD = 0x9E3779B97F4A7C15
+_NAMES = layout.TABLES.split()
 
 
 class Memory:
@@ -32,9 +34,8 @@ class Memory:
     def __init__(self, grid: Grid, plan: Plan, seed: int = 1) -> None:
         """Lay out the problem; the same seed gives the same sequence of random numbers."""
         tables = _tables(grid, plan)
-        names = layout.TABLES.split()
-        starts = np.cumsum([0, *(tables[name].size for name in names)])
-        self.data = np.concatenate([tables[name].ravel() for name in names]).astype(np.int64)
+        starts = np.cumsum([0, *(tables[name].size for name in _NAMES)])
+        self.data = np.concatenate([tables[name].ravel() for name in _NAMES]).astype(np.int64)
         offsets: Any = layout.Offsets
         self.offsets = offsets(
             wishes=len(grid.wishes),
@@ -44,19 +45,36 @@ class Memory:
             depth=tables["unfair"].shape[1],
             precedence=int(any(grid.after)),
             late=int(tables["hours"].any()),
-            **{name: int(start) for name, start in zip(names, starts, strict=False)},
+            **{name: int(start) for name, start in zip(_NAMES, starts, strict=False)},
         )
-        for name, start, end in zip(names, starts, starts[1:], strict=False):
-            setattr(self, name, self.data[start:end])
+        self.name_tables()
         target = np.full(len(grid.wishes), layout.NONE, np.int64)
         for wish, slot in plan.items():
             target[wish] = slot
-        self.chance[0] = 1 + seed * _SPREAD % (2**63 - 1)
+        self.seed(seed)
         self.restore(target)
+
+    def seed(self, seed: int) -> None:
+        """Begin a sequence of random numbers; the same seed gives the same one."""
+        self.chance[0] = 1 + seed * _SPREAD % (2**63 - 1)
+
+    def twin(self, seed: int) -> Memory:
+        """Return the same state with numbers of its own, and another sequence of random ones."""
+        other = copy(self)
+        other.data = self.data.copy()
+        other.name_tables()
+        other.seed(seed)
+        return other
 
     def restore(self, wanted: Any) -> None:
         """Bring the state to a plan: the slot of each wish, NONE where it is out."""
         anneal.restore(self.data, self.offsets, wanted)
+
+    def name_tables(self) -> None:
+        """Make each table an attribute."""
+        ends = [*self.offsets[-len(_NAMES) + 1 :], len(self.data)]
+        for name, start, end in zip(_NAMES, self.offsets[-len(_NAMES) :], ends, strict=True):
+            setattr(self, name, self.data[start:end])
 
 
 def _tables(grid: Grid, plan: Plan) -> dict[str, Any]:

@@ -19,13 +19,12 @@ from matching.scheduling.layout import (
     MINUTES,
     MISSED,
     NONE,
-    SHIFT,
     UNFAIR,
     WAITING,
-    WORD,
     bit,
     compiled,
     idle,
+    toggle,
 )
 
 
@@ -88,8 +87,8 @@ def take(d: Any, o: Any, wish: Any) -> Any:
     other = d[o.other + wish]
     d[o.seat + one * o.slots + slot] = NONE
     d[o.seat + other * o.slots + slot] = NONE
-    d[o.busy + one * o.words + (slot >> SHIFT)] ^= 1 << (slot & (WORD - 1))
-    d[o.busy + other * o.words + (slot >> SHIFT)] ^= 1 << (slot & (WORD - 1))
+    toggle(d, o, o.busy, one, slot)
+    toggle(d, o, o.busy, other, slot)
     d[o.load + slot] -= bit(d, o, o.table, wish, slot)
     d[o.at + wish] = NONE
     d[o.figures + UNFAIR] += (
@@ -118,8 +117,8 @@ def put(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     other = d[o.other + wish]
     d[o.seat + one * o.slots + slot] = wish
     d[o.seat + other * o.slots + slot] = wish
-    d[o.busy + one * o.words + (slot >> SHIFT)] ^= 1 << (slot & (WORD - 1))
-    d[o.busy + other * o.words + (slot >> SHIFT)] ^= 1 << (slot & (WORD - 1))
+    toggle(d, o, o.busy, one, slot)
+    toggle(d, o, o.busy, other, slot)
     d[o.load + slot] += bit(d, o, o.table, wish, slot)
     d[o.at + wish] = slot
     d[o.figures + UNFAIR] += (
@@ -183,6 +182,12 @@ def in_order(d: Any, o: Any, wish: Any) -> Any:
 
 
 @compiled
+def full(d: Any, o: Any, person: Any) -> Any:
+    """Whether a participant has as many meetings as possible."""
+    return d[o.count + person] >= d[o.limit + person]
+
+
+@compiled
 def fits(d: Any, o: Any, wish: Any, slot: Any) -> Any:
     """Whether a wish that is out can simply be placed in a slot."""
     one = d[o.one + wish]
@@ -192,12 +197,6 @@ def fits(d: Any, o: Any, wish: Any, slot: Any) -> Any:
         and d[o.seat + one * o.slots + slot] < 0
         and d[o.seat + other * o.slots + slot] < 0
         and (d[o.load + slot] < d[o.capacity + slot] or not bit(d, o, o.table, wish, slot))
-        and d[o.count + one] < d[o.limit + one]
-        and d[o.count + other] < d[o.limit + other]
+        and not full(d, o, one)
+        and not full(d, o, other)
     )
-
-
-@compiled
-def full(d: Any, o: Any, person: Any) -> Any:
-    """Whether a participant has as many meetings as possible."""
-    return d[o.count + person] >= d[o.limit + person]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Reasons for what is left out may take this share beyond the time limit, and so many seconds at least; whoever stops a
 # run waits no longer than that. `explain` takes the time it needs.
-REASONS, LEAST_PATIENCE = 0.1, 0.5
+REASONS, LEAST_PATIENCE = 0.1, 0.3
 
 
 def solve(
@@ -130,9 +130,9 @@ def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
 
 
 def _reasons(grid: Grid, plain: Solution, patience: float) -> tuple[Unplaced, ...]:
-    from matching.scheduling.explain import explain
+    from matching.scheduling.explain import explained
 
-    return explain(grid.problem, plain, seconds=0, patience=patience)
+    return explained(grid, plain, seconds=0, patience=patience)
 
 
 def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:

@@ -54,7 +54,7 @@ class _Strategy:
 
         self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
         self.size = len(grid.wishes) * len(grid.slots)
-        least = cheap_bounds(grid)
+        least = cheap_bounds(grid, watch)
         self.start = self._construct()
         tell(grid, watch, self.start, least)
         self.outcome = Outcome(self.start if keeps_rules(grid, self.start) else None, dict(least))
@@ -149,7 +149,7 @@ class _Strategy:
         if not COMPILER.wait(self.watch, self.watch.left):
             return
         plan = self.start if self.outcome.plan is None else self.outcome.plan
-        effort = Effort(seconds, self.seed, again=again)
+        effort = Effort(seconds, self.seed, again=again, workers=self.workers)
         found = improve(self.grid, plan, self.watch, effort, self.outcome.least)
         if self.outcome.plan is None and not keeps_rules(self.grid, found):
             return

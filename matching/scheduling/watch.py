@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, wait
+from typing import TYPE_CHECKING, TypeVar
 
 from matching.scheduling.solution import Progress
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 # How often a search looks up to see whether it should stop, in seconds.
 POLL = 0.2
+
+Answer = TypeVar("Answer")
 
 
 class Watch:
@@ -67,3 +71,21 @@ class Watch:
         """Tell the caller about a value and a bound."""
         if self._progress is not None:
             self._progress(Progress(objective, value, bound, round(self._offset + self.spent, 3)))
+
+    def unless_stopped(self, function: Callable[[], Answer]) -> Answer | None:
+        """Return what a function returns, or None as soon as the caller asks to stop: for what can't be interrupted.
+
+        The function works in a thread, and ends in its own time when nobody waits for it any longer.
+        """
+        answer: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(function())
+            except BaseException as error:  # whatever it is belongs to whoever asked
+                answer.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        while not answer.done() and not self.stopped:
+            wait([answer], POLL)
+        return answer.result() if answer.done() else None

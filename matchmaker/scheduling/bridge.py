@@ -26,7 +26,7 @@ from matching.scheduling import (
 from matchmaker.events.models import Mode
 from matchmaker.meetings.models import Meeting, MeetingRequest
 from matchmaker.meetings.models import Slot as Row
-from matchmaker.meetings.services.grid import Interval
+from matchmaker.meetings.services.grid import Interval, overlaps
 from matchmaker.registrations.models import Participant as Person
 from matchmaker.scheduling.options import Keep, Options
 from matchmaker.scheduling.queries import Situation
@@ -106,7 +106,7 @@ def _new_slots(intervals: Iterable[Interval], situation: Situation) -> tuple[Slo
     taken = [(slot.starts_at, slot.ends_at) for slot in situation.slots]
     found: list[Slot] = []
     for start, end in intervals:
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+        if not overlaps((start, end), taken):
             taken.append((start, end))
             found.append(Slot(f"x{len(found) + 1}", start, int((end - start).total_seconds() // 60)))
     return tuple(found)

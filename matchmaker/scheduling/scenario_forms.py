@@ -10,7 +10,7 @@ from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from matchmaker.meetings.services.grid import moment_of
+from matchmaker.meetings.services.grid import moment_of, overlaps
 from matchmaker.scheduling.queries import Situation
 from matchmaker.scheduling.what_if import combined
 from matchmaker.web.times import local, local_date
@@ -73,7 +73,7 @@ class WhatIfForm(FlaskForm):
         if not slots:
             raise ValidationError(_("The block is too short for a slot."))
         taken = [(slot.starts_at, slot.ends_at) for slot in self.situation.slots]
-        if any(start < other_end and other_start < end for start, end in slots for other_start, other_end in taken):
+        if any(overlaps(interval, taken) for interval in slots):
             raise ValidationError(_("The block overlaps slots that the event has already."))
 
     def scenarios(self) -> list[list[dict[str, Any]]]:

@@ -1,8 +1,8 @@
 """``python3 run.py bench [section ...]``: prints the measurements, each section next to its baseline.
 
 Sections: start, demo, load, matching-speed, ranking, scheduling; without a name all of these. Only when named:
-scheduling.stop (how long a solver takes to stop), scheduling.published (all
-forty published events next to RC2), scheduling.large, scheduling.largest, scheduling.replan. Machines are noisy: ratios count, not single figures.
+scheduling.stop (how long a solver takes to stop), scheduling.published (all forty published events next to RC2),
+scheduling.large, scheduling.largest, scheduling.replan. Machines are noisy: ratios count, not single figures.
 """
 
 import os
@@ -43,6 +43,7 @@ def print_table(rows: Iterable[Row]) -> None:
     """Print rows as tables, a new one whenever the columns change."""
     shown: list[Row] = []
     for row in rows:
+        print(" ".join(map(_text, row.values())), file=sys.stderr, flush=True)  # long sections show that they go on
         if shown and list(row) != list(shown[0]):
             _print(shown)
             shown = []

@@ -6,9 +6,9 @@ in its plain form with the implied constraints on busy people. Everything else t
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from itertools import combinations
-from threading import Timer
 from typing import Any
 
 from matching.scheduling import Problem
@@ -16,20 +16,24 @@ from matching.scheduling.grid import Grid
 
 
 def breaks_by_rc2(problem: Problem, seconds: float) -> tuple[float | str, float]:
-    """Return the proven least number of breaks, "infeasible" or "time out", and the seconds spent."""
+    """Return the proven least number of breaks, "infeasible" or "time out", and the seconds spent.
+
+    In a process of its own, which is killed when time is up: the solver inside can't be interrupted.
+    """
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        try:
+            return pool.apply_async(_solved, (problem,)).get(seconds)
+        except multiprocessing.TimeoutError:
+            return "time out", seconds
+
+
+def _solved(problem: Problem) -> tuple[float | str, float]:
     from pysat.examples.rc2 import RC2Stratified
 
     began = time.perf_counter()
-    formula = _Encoding(Grid(problem)).formula
-    with RC2Stratified(formula, solver="cd15", adapt=True, exhaust=True, minz=True) as solver:
-        timer = Timer(max(0.1, seconds - (time.perf_counter() - began)), solver.interrupt)
-        timer.start()
-        model = solver.compute(expect_interrupt=True)
-        timer.cancel()
-        spent = time.perf_counter() - began
-        if model is not None:
-            return solver.cost, spent
-    return ("time out" if spent >= seconds else "infeasible"), spent
+    with RC2Stratified(_Encoding(Grid(problem)).formula, solver="cd15", adapt=True, exhaust=True, minz=True) as solver:
+        found = solver.compute() is not None
+        return (solver.cost if found else "infeasible"), time.perf_counter() - began
 
 
 class _Encoding:

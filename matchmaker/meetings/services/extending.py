@@ -14,7 +14,7 @@ from matchmaker.events import queries as event_queries
 from matchmaker.events.models import Event
 from matchmaker.meetings import queries
 from matchmaker.meetings.models import MeetingBlock, Slot
-from matchmaker.meetings.services.grid import Interval, cut, everybody, signed_up
+from matchmaker.meetings.services.grid import Interval, cut, everybody, overlaps, signed_up
 from matchmaker.meetings.services.seating import lock, sync_sessions
 from matchmaker.meetings.services.setup import BlockInput, add_block, edit_block
 from matchmaker.web.times import local
@@ -34,11 +34,12 @@ def add_slots(event: Event, intervals: Iterable[Interval], actor: User) -> list[
     event_queries.locked(event.id)
     lock(everybody(event))
     present = queries.slots_of(event.id)
+    taken = {(slot.starts_at, slot.ends_at) for slot in present}
     missing = lacking(present, intervals)
-    if any(start < slot.ends_at and slot.starts_at < end for start, end in missing for slot in present):
+    if any(overlaps(interval, taken) for interval in missing):
         raise Conflict(_("The event has other slots at these times now. Compare again."))
     made: list[Slot] = []
-    for block, inside in _blocks(event, missing, {(slot.starts_at, slot.ends_at) for slot in present}, actor):
+    for block, inside in _blocks(event, missing, taken, actor):
         made += [Slot(event_id=event.id, starts_at=start, ends_at=end, block_id=block.id) for start, end in inside]
     db.session.add_all(made)
     db.session.flush()

@@ -26,6 +26,12 @@ from matchmaker.web.times import local_datetime
 Interval = tuple[datetime, datetime]
 
 
+def overlaps(interval: Interval, others: Iterable[Interval]) -> bool:
+    """Return whether an interval has a moment in common with one of the others; touching ends are none."""
+    start, end = interval
+    return any(start < other_end and other_start < end for other_start, other_end in others)
+
+
 class Cut(NamedTuple):
     """One slot to be: its interval in UTC and the block it comes from."""
 

@@ -44,6 +44,31 @@ def test_thousands_of_moves_keep_every_rule_and_never_make_a_plan_worse(seed, ra
     assert (shortfall(grid, found), figures(grid, found)) <= (shortfall(grid, start), figures(grid, start))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_several_workers_keep_every_rule_and_never_make_a_plan_worse(seed, random_problem):
+    grid = Grid(random_problem(seed, objective=EVERYTHING, people=8, wishes=16, slots=6))
+    start = construct(grid)
+
+    found = improved(grid, start, moves=3000, workers=3)
+
+    assert keeps_rules(grid, found) == (shortfall(grid, found) == 0)
+    assert (shortfall(grid, found), figures(grid, found)) <= (shortfall(grid, start), figures(grid, start))
+
+
+def test_a_twin_has_the_same_plan_and_numbers_of_its_own(random_problem):
+    grid = Grid(random_problem(1, objective=EVERYTHING, people=8, wishes=16, slots=6))
+    state = Memory(grid, construct(grid))
+    twin = state.twin(2)
+    same = (twin.at == state.at).all() and (twin.figures == state.figures).all()
+
+    twin.restore(np.full(len(grid.wishes), layout.NONE))
+
+    assert same
+    assert twin.chance[0] != state.chance[0]
+    assert (state.at >= 0).any()
+    assert not (twin.at >= 0).any()
+
+
 @pytest.mark.parametrize("every", [1, 8])
 @pytest.mark.parametrize("slots", [6, 40])
 @pytest.mark.parametrize("seed", range(8))

@@ -74,12 +74,28 @@ def test_the_fewest_changes_are_never_more_than_there_are(seed, random_problem):
 def test_a_weight_that_the_relaxation_promises_in_vain_is_refuted(build):
     heavy = {f"m{number}": {"weight": 2.0} for number in (1, 2, 3)}
     grid = Grid(build(["ab", "bc", "ca"], slots=1, wishes=heavy, objective=["placed"]))
-    least = cheap_bounds(grid)
+    least = cheap_bounds(grid, Watch(60))
 
     found = mended(grid, {}, least, Watch(60), seed=1)
 
     assert (least["placed", 0], found.least["placed", 0]) == (3, 4)
     assert figures(grid, found.plan) == (4,)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_relaxation_that_is_not_waited_for_is_replaced_by_a_bound_that_holds(seed, random_problem):
+    problem = random_problem(seed, objective=["placed"])
+    stopped, waited = Grid(problem), Grid(problem)
+
+    rough = cheap_bounds(stopped, Watch(60, should_stop=lambda: True))["placed", 0]
+
+    assert rough <= cheap_bounds(waited, Watch(60))["placed", 0]
+    assert len(relaxation(stopped).shares) == len(problem.wishes)
+
+
+def test_what_fails_while_it_is_waited_for_fails():
+    with pytest.raises(ZeroDivisionError):
+        Watch(60).unless_stopped(lambda: 1 // 0)
 
 
 def test_wishes_that_come_too_early_are_put_in_order(build):
@@ -114,7 +130,7 @@ def test_the_most_that_can_be_placed_is_found_and_proven(regime):
     grid = Grid(problem)
     start = constructed(grid)
 
-    found = mended(grid, start, cheap_bounds(grid), Watch(60), seed=1)
+    found = mended(grid, start, cheap_bounds(grid, Watch(60)), Watch(60), seed=1)
 
     assert keeps_rules(grid, found.plan)
     assert figures(grid, found.plan)[0] == found.least["placed", 0] <= figures(grid, start)[0]
