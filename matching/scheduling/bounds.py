@@ -81,10 +81,12 @@ class Relaxed(NamedTuple):
 
 def relaxation(grid: Grid, watch: Watch | None = None) -> Relaxed:
     """Return the b-matching relaxation of a problem; computed once. When the watch is stopped first, a rougher one."""
-    if grid.relaxed is None:
-        found = watch.unless_stopped(lambda: _relaxation(grid)) if watch else _relaxation(grid)
-        object.__setattr__(grid, "relaxed", found or _rough(grid))
-    return grid.relaxed or _rough(grid)
+    if grid.relaxed is not None:
+        return grid.relaxed
+    found = watch.unless_stopped(lambda: _relaxation(grid)) if watch else _relaxation(grid)
+    relaxed = found or _rough(grid)
+    object.__setattr__(grid, "relaxed", relaxed)
+    return relaxed
 
 
 def _rough(grid: Grid) -> Relaxed:

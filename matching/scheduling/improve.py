@@ -207,8 +207,13 @@ def _cool(runs: Sequence[_Run], part: Watch) -> None:
         return
     with ThreadPoolExecutor(len(runs) - 1) as pool:
         others = [pool.submit(run.cool, Watch(part.left), done) for run in runs[1:]]
-        runs[0].cool(part, done)
-        if part.stopped:
+        try:
+            runs[0].cool(part, done)
+            stopped = part.stopped
+        except BaseException:  # nobody waits for the others when whoever is asked whether to stop fails
+            done.set()
+            raise
+        if stopped:
             done.set()
         for other in others:
             other.result()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,10 +9,9 @@ import numpy as np
 from scipy import optimize, sparse
 
 from matching.scheduling.bounds import EPS
-from matching.scheduling.watch import POLL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from matching.scheduling.watch import Watch
 
@@ -54,7 +51,7 @@ class Program:
         if not len(self.cost):
             return self._without_choices()
         seconds = max(watch.left, EPS)
-        found = _unless_stopped(watch, lambda: self._linear(seconds))
+        found = watch.unless_stopped(lambda: self._linear(seconds))
         if found is None:
             return Solved(None, -np.inf)
         solved = found.status == 0
@@ -136,22 +133,6 @@ class Program:
     def _without_choices(self) -> Solved:
         impossible = bool((self.limits < 0).any())
         return Solved(None if impossible else np.zeros(0), self.constant, impossible)
-
-
-def _unless_stopped(watch: Watch, function: Callable[[], Any]) -> Any:
-    """Return what a function returns, or None as soon as the watch is stopped: HiGHS can't be interrupted."""
-    answer: Future[Any] = Future()
-
-    def work() -> None:
-        try:
-            answer.set_result(function())
-        except BaseException as error:  # whatever it is belongs to whoever asked
-            answer.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    while not answer.done() and not watch.stopped:
-        wait([answer], POLL)
-    return answer.result() if answer.done() else None
 
 
 def wider(rows: Any, width: int) -> Any:

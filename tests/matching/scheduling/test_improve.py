@@ -17,7 +17,7 @@ from matching.scheduling.bounds import most_weight
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import breaks_in, figures, taken
 from matching.scheduling.grid import Grid
-from matching.scheduling.improve import Effort, constructed, improve, prepare, shortfall
+from matching.scheduling.improve import Effort, _cool, constructed, improve, prepare, shortfall
 from matching.scheduling.memory import Memory
 from matching.scheduling.solution import Solution
 from matching.scheduling.solver import solve
@@ -53,6 +53,23 @@ def test_several_workers_keep_every_rule_and_never_make_a_plan_worse(seed, rando
 
     assert keeps_rules(grid, found) == (shortfall(grid, found) == 0)
     assert (shortfall(grid, found), figures(grid, found)) <= (shortfall(grid, start), figures(grid, start))
+
+
+def test_the_other_workers_end_when_asking_whether_to_stop_fails():
+    told = []
+
+    class Failing:
+        def cool(self, _part, _done):
+            raise ZeroDivisionError
+
+    class Waiting:
+        def cool(self, _part, done):
+            told.append(done.wait(20))
+
+    with pytest.raises(ZeroDivisionError):
+        _cool([Failing(), Waiting()], Watch(60))
+
+    assert told == [True]
 
 
 def test_a_twin_has_the_same_plan_and_numbers_of_its_own(random_problem):
