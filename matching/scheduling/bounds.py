@@ -43,10 +43,10 @@ class Decided(NamedTuple):
 
 def decided(grid: Grid, weight: int) -> Decided:
     """Return what every plan of at least this weight has in common (reduced cost fixing)."""
-    most, shares, worth, _ = relaxation(grid)
-    dear = [wish for wish in grid.wishes if worth[wish] > most - weight + EPS]
-    out = [wish for wish in dear if shares[wish] < EPS and not grid.required[wish]]
-    return Decided(out, [wish for wish in dear if shares[wish] > 1 - EPS])
+    most, _, worth, _ = relaxation(grid)
+    spare = most - weight + EPS
+    out = [wish for wish in grid.wishes if worth[wish] < -spare and not grid.required[wish]]
+    return Decided(out, [wish for wish in grid.wishes if worth[wish] > spare])
 
 
 def fair_bounds(grid: Grid, weight: int) -> dict[Key, int]:
@@ -69,8 +69,9 @@ def most_weight(grid: Grid) -> int:
 class Relaxed(NamedTuple):
     """The optimum of the b-matching relaxation, how far each wish is chosen (0..1), and what the other decision costs.
 
-    `worth`: by at least so much is the weight smaller when a wish chosen whole is left out, or one left out is placed;
-    `price`: for each meeting that a participant has less than they may.
+    `worth`: by at least so much is the weight smaller when a wish is left out, or, below 0, when it is placed; `price`: for
+    each meeting that a participant has less than they may. All these losses together are no more than the relaxation's weight
+    less a plan's.
     """
 
     weight: float
@@ -110,9 +111,11 @@ def _relaxation(grid: Grid) -> Relaxed:
     weights = np.array(grid.weights, float)[usable]
     result = optimize.linprog(-weights, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
     chosen[usable] = result.x
-    worth[usable] = np.maximum(result.lower.marginals, -result.upper.marginals)
-    price[people] = np.maximum(0.0, -result.ineqlin.marginals[: len(people)])
-    return Relaxed(-float(result.fun), chosen.tolist(), worth.tolist(), price.tolist())
+    prices = np.maximum(0.0, -result.ineqlin.marginals)
+    worth[usable] = weights - matrix.T @ prices
+    price[people] = prices[: len(people)]
+    most = float(prices @ limits + np.maximum(0.0, worth).sum())  # holds for any prices, however exact they are
+    return Relaxed(most, chosen.tolist(), worth.tolist(), price.tolist())
 
 
 class Counting(NamedTuple):

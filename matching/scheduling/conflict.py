@@ -28,14 +28,14 @@ Item = tuple[str, int]
 def conflict(grid: Grid, seed: int = 1, watch: Watch | None = None) -> tuple[Clash, ...]:
     """Return a smallest set of pins and required wishes that clash; empty when they do not."""
     watch = watch or Watch(SECONDS)
-    suspects = _suspects(grid)
-    found = _core(grid, suspects, seed, watch)
+    question = _Question(grid)
+    found = question.core(list(question.literals), seed, watch)
     if found is None:
         return ()
     needed: list[Item] = []
     while found:
         item = found.pop()
-        rest = _core(grid, needed + found, seed, watch)
+        rest = question.core(needed + found, seed, watch)
         if rest is None:
             needed.append(item)
         else:
@@ -44,29 +44,32 @@ def conflict(grid: Grid, seed: int = 1, watch: Watch | None = None) -> tuple[Cla
     return tuple(_clash(grid, item) for item in sorted(needed, key=lambda item: (item[1], item[0])))
 
 
-def _suspects(grid: Grid) -> list[Item]:
-    required = [("required", wish) for wish in grid.wishes if grid.problem.wishes[wish].required]
-    return required + [("pin", wish) for wish in grid.pinned]
+class _Question:
+    """All rules but pins and required wishes, each of which has a literal that makes it hold."""
 
+    def __init__(self, grid: Grid) -> None:
+        variables = Variables(grid)
+        for constraint in constraints.CONSTRAINTS:
+            if constraint not in _RELAXED:
+                constraint(variables)
+        facts = {
+            ("required", wish): variables.placed[wish] for wish in grid.wishes if grid.problem.wishes[wish].required
+        }
+        facts |= {("pin", wish): variables.x[wish][slot] for wish, slot in grid.pinned.items()}
+        self.model = variables.model
+        self.literals = {item: self.model.new_bool_var("") for item in facts}
+        for item, literal in self.literals.items():
+            self.model.add_implication(literal, facts[item])
 
-def _core(grid: Grid, items: list[Item], seed: int, watch: Watch) -> list[Item] | None:
-    """Return a clashing part of the items, or None when they hold together (or time is up)."""
-    variables = Variables(grid)
-    for constraint in constraints.CONSTRAINTS:
-        if constraint not in _RELAXED:
-            constraint(variables)
-    held: dict[int, Item] = {}
-    for item in items:
-        rule, wish = item
-        literal = variables.model.new_bool_var("")
-        fact = variables.x[wish][grid.pinned[wish]] if rule == "pin" else variables.placed[wish]
-        variables.model.add_implication(literal, fact)
-        variables.model.add_assumption(literal)
-        held[literal.index] = item
-    solver = configured(seed, 0, watch.left)
-    if solver.solve(variables.model) != cp_model.INFEASIBLE:
-        return None
-    return [held[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in held]
+    def core(self, items: list[Item], seed: int, watch: Watch) -> list[Item] | None:
+        """Return a clashing part of the items, or None when they hold together (or time is up)."""
+        held = {self.literals[item].index: item for item in items}
+        self.model.clear_assumptions()
+        self.model.add_assumptions([self.literals[item] for item in items])
+        solver = configured(seed, 0, watch.left)
+        if solver.solve(self.model) != cp_model.INFEASIBLE:
+            return None
+        return [held[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in held]
 
 
 def _clash(grid: Grid, item: Item) -> Clash:

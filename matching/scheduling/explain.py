@@ -51,17 +51,16 @@ def explain(
     last, and by the quick way for half of `patience`. After `patience` seconds the wishes not yet looked at are
     "unexamined": only large events come to that.
     """
-    return explained(Grid(problem), solution, seconds=seconds, patience=patience)
+    return explained(Grid(problem), solution, seconds=seconds, limit=Watch(patience))
 
 
-def explained(grid: Grid, solution: Solution, *, seconds: float, patience: float) -> tuple[Unplaced, ...]:
+def explained(grid: Grid, solution: Solution, *, seconds: float, limit: Watch) -> tuple[Unplaced, ...]:
     """Return what `explain` does, of a problem that is numbers already."""
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
     table = Table(grid, plan)
-    limit = Watch(patience)
-    quick = max(seconds, patience / 2 if math.isfinite(patience) else 0)
+    quick = max(seconds, limit.left / 2 if math.isfinite(limit.limit) else 0)
     moved = Rearranger(table, Watch(quick), Watch(seconds))
     return tuple(
         _answer(table, wish, "unexamined", None) if limit.over else _explain(table, wish, moved)

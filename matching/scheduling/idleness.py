@@ -1,15 +1,18 @@
-"""Lower bounds for breaks and waiting: everybody's best pattern of meetings, in slots that have room for only so many.
+"""Lower bounds for breaks and waiting: everybody's best pattern of meetings, tied to who meets whom by prices.
 
-How many meetings each participant has is known in part: some are certain, and whoever has fewer than they may costs weight,
-of which only so much may be missing. Alone, a shortest path over the slots gives the pattern with the fewest breaks (or the
-least waiting) for each number of meetings; together, the places of a slot seat only so many. A price per slot makes people
-avoid those that all want, and a price on weight makes them meet (Lagrangian relaxation; Held and Karp 1971, steps as in
-Polyak 1969). Every set of prices gives a bound. Nothing about who meets whom is asked.
+Two things are easy by themselves. One: a participant's cheapest pattern of meetings over the slots (a shortest path, with the
+number of meetings so far). Two: each wish's cheapest slot. A plan has both in agreement: whoever is busy has a meeting then. A
+price for each participant and slot makes them agree as far as it goes (Lagrangian decomposition; Guignard and Kim 1987), a
+price per slot keeps to its places, and one on weight to what a plan weighs: what everybody has less than they may, and what
+is placed otherwise than the relaxation would, costs weight, of which only so much may be missing. Every set of prices gives a
+bound. They are improved along the disagreement, in steps that get smaller (Adam; Kingma and Ba 2015).
 """
 
 from __future__ import annotations
 
 import math
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,142 +20,124 @@ import numpy as np
 
 from matching.scheduling.bounds import EPS, decided, relaxation
 from matching.scheduling.figures import figures, stage_keys, weight_of
+from matching.scheduling.improve import COMPILER
+from matching.scheduling.watch import POLL, Watch
 
 if TYPE_CHECKING:
     from matching.scheduling.figures import Key, Plan
     from matching.scheduling.grid import Grid
-    from matching.scheduling.watch import Watch
 
-# Rounds of prices, and after how many without progress the step is halved.
-_ROUNDS, _PATIENCE = 400, 8
-_SMALLEST = 1e-3
-# The steps aim so far beyond the best bound.
-_BEYOND = 10
-# Prices on weight to begin with, of which the best is taken; 1 = an average meeting less costs one break.
-_BEGINNINGS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
-_IDLE = ("breaks", "waiting")
+# Rounds of prices, at most.
+ROUNDS = 1_000
+# How far a price moves in the first of so many rounds (times their root, at most) and in the last, in breaks or slots of
+# waiting; and how much of the past a step and its length remember.
+PER_ROOT, FIRST_STEP, LAST_STEP = 0.008, 0.3, 0.003
+MEMORY, LENGTH_MEMORY = 0.9, 0.999
+# What each break costs, and each slot in it.
+_IDLE = {"breaks": (1.0, 0.0), "waiting": (0.0, 1.0)}
 
 
 def idle_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
     """Return lower bounds for the breaks and the waiting of all plans that place as much weight as this one.
 
-    A plan may be empty where none is known.
+    A plan may be empty where none is known. There are none while the compiler is at work.
     """
     objective = grid.problem.objective
-    asked = [name for name in _IDLE if name in objective]
-    if not asked:
+    asked = [name for name in objective if name in _IDLE]
+    if not asked or not grid.wishes or not COMPILER.wait(watch, 0):
         return {}
-    counted = "placed" in objective[: min(map(objective.index, asked))]
-    certain, spare = np.array(grid.required, bool), math.inf
-    if counted:
-        weight = weight_of(grid, plan)
-        certain[decided(grid, weight).sure] = True
-        spare = relaxation(grid).weight - weight + EPS
-    patterns = Patterns.of(grid, certain, spare)
-    if not len(patterns.most):
-        return {(name, 0): 0 for name in asked}
+    counted = "placed" in objective[: objective.index(asked[0])]
+    coupling = Coupling.of(grid, weight_of(grid, plan) if counted else None)
     reached = dict(zip(stage_keys(grid), figures(grid, plan), strict=True)) if plan else {}
-    return {(name, 0): patterns.bound(name, reached.get((name, 0), math.inf), watch) for name in asked}
+    done = threading.Event()
+    with ThreadPoolExecutor(len(asked)) as pool:
+        parts = [Watch(watch.left, should_stop=done.is_set) for _ in asked]
+        goals = [reached.get((name, 0), math.inf) for name in asked]
+        found = [pool.submit(coupling.bound, *task) for task in zip(asked, goals, parts, strict=True)]
+        try:
+            while wait(found, POLL).not_done and not watch.stopped:
+                pass
+        finally:
+            done.set()
+    return {(name, 0): bound.result() for name, bound in zip(asked, found, strict=True)}
 
 
 @dataclass(frozen=True)
-class Patterns:
-    """What is known of everybody: the fewest and the most meetings (people,), where they could be (people, slots).
+class Coupling:
+    """What is known of all plans of some weight.
 
-    `charge` (people,): what each meeting less than the most costs; all together no more than `spare`. `seats` (slots,).
+    `free` (people, slots): who could be busy when; `fewest` and `most` (people,): meetings; `charge` (people,): the weight
+    that each less than the most costs, and `losses` (wishes, 2) that of leaving a wish out and of placing it, in units of an
+    average meeting; all together no more than `spare`. `wishes` (wishes, 3): two people, and whether it is certain; `spots`
+    (wishes, slots): 0 where it can't be, 1 where it could be online, 2 where it takes one of the `places` (slots,).
     """
 
+    free: Any
     fewest: Any
     most: Any
-    free: Any
     charge: Any
+    wishes: Any
+    losses: Any
+    spots: Any
+    places: Any
     spare: float
-    seats: Any
 
     @classmethod
-    def of(cls, grid: Grid, certain: Any, spare: float) -> Patterns:
-        """Collect them; places count only where every meeting takes one."""
+    def of(cls, grid: Grid, weight: int | None) -> Coupling:
+        """Collect it for plans of at least this weight, or of any."""
         pairs = np.array(grid.pairs, np.int64).reshape(-1, 2)
+        certain, kept = np.array(grid.required, bool), np.ones(len(pairs), bool)
+        charge, losses, spare = np.zeros(len(grid.people)), np.zeros((len(pairs), 2)), 0.0
+        if weight is not None:
+            relaxed, known = relaxation(grid), decided(grid, weight)
+            certain[known.sure], kept[known.out] = True, False
+            unit = max(1.0, float(np.mean([price for price in relaxed.price if price > 0] or [1.0])))
+            charge, worth = np.array(relaxed.price) / unit, np.array(relaxed.worth) / unit
+            losses = np.maximum(0.0, np.column_stack([worth, -worth]))
+            spare = max(0.0, relaxed.weight - weight + EPS) / unit
         free = np.zeros((len(grid.people), len(grid.slots)), bool)
         for side in range(2):
             np.logical_or.at(free, pairs[:, side], grid.open)
-        fewest = np.bincount(pairs[certain].ravel(), minlength=len(grid.people))
-        charge = np.array(relaxation(grid).price if spare < math.inf else np.zeros(len(grid.people)))
-        most = np.where(charge > 0, np.maximum(grid.limit, fewest), fewest)
-        unit = float(charge[charge > 0].mean()) if (charge > 0).any() else 1.0
-        some = np.flatnonzero((most > 0) & (most <= free.sum(axis=1)))
-        seats = 2.0 * np.array(grid.capacity) if grid.only_tables else np.full(len(grid.slots), np.inf)
-        budget = spare / unit if (charge[some] > 0).any() else 0.0
-        return cls(fewest[some], most[some], free[some], charge[some] / unit, budget, seats)
+        limit = np.array(grid.limit, np.int64)
+        fewest = np.minimum(limit, np.bincount(pairs[certain].ravel(), minlength=len(limit)))
+        wishes = np.column_stack([pairs, certain])[kept]
+        spots = (grid.open[kept] * (1 + grid.table[kept])).astype(np.int8)
+        places = np.array(grid.capacity, float)
+        return cls(free, fewest, limit, charge, wishes, losses[kept], spots, places, spare)
 
     def bound(self, name: str, reached: float, watch: Watch) -> int:
         """Return the best bound that some rounds of prices give; a plan has `reached`, so that no bound is higher."""
-        limited = np.append(np.isfinite(self.seats), True)
-        room = np.append(np.where(limited[:-1], self.seats, 0.0), self.spare)
-        prices, best = np.zeros(len(room)), -math.inf
-        for beginning in _BEGINNINGS if self.spare else _BEGINNINGS[:1]:
-            tried = np.append(np.zeros(len(self.seats)), beginning)
-            low = self._priced(name, tried, room)[0]
-            prices, best = (tried, low) if low > best else (prices, best)
-            if watch.over:
+        prices = np.zeros(self.free.size + len(self.places) + 1)
+        signed = self.free.size  # the prices before it have any sign
+        prices[-1] = 1.0
+        step, length = np.zeros_like(prices), np.zeros_like(prices)
+        best, first, whole, progress, number = 0.0, FIRST_STEP, watch.left, 0.0, 0
+        while progress < 1:
+            low, slope = self.priced(name, prices)
+            best, number = max(best, low), number + 1
+            if math.ceil(best - EPS) >= reached or not slope.any() or watch.over:
                 break
-        best, step, since = max(0.0, best), 1.0, 0
-        for _ in range(_ROUNDS):
-            low, used = self._priced(name, prices, room)
-            since = 0 if low > best + EPS else since + 1
-            best = max(best, low)
-            slope = np.where(limited, used - room, 0.0)
-            slope[(prices <= 0) & (slope < 0)] = 0.0
-            if math.ceil(best - EPS) >= reached or watch.over or step < _SMALLEST or not slope.any():
-                break
-            if since >= _PATIENCE:
-                step, since = step / 2, 0
-            prices = np.maximum(0.0, prices + step * (min(reached, best) + _BEYOND - low) / (slope @ slope) * slope)
-        return max(0, math.ceil(best - EPS))
+            progress = max(number / ROUNDS, 1 - watch.left / whole)
+            if number == 1:
+                first = min(FIRST_STEP, PER_ROOT / math.sqrt(progress))
+            step += (1 - MEMORY) * (slope - step)
+            length += (1 - LENGTH_MEMORY) * (slope * slope - length)
+            stride = first * (LAST_STEP / first) ** progress / (1 - MEMORY**number)
+            prices += stride * step / (np.sqrt(length / (1 - LENGTH_MEMORY**number)) + EPS)
+            prices[signed:] = np.maximum(0.0, prices[signed:])
+        return math.ceil(best - EPS)
 
-    def _priced(self, name: str, prices: Any, room: Any) -> tuple[float, Any]:
-        """Return the bound at these prices (slots, and weight at last), and what of the room is used."""
-        costs, used = self.cheapest(name, prices)
-        return float(costs.sum() - prices @ room), used
+    def priced(self, name: str, prices: Any) -> tuple[float, Any]:
+        """Return the bound at these prices (participants' slots, then slots, then weight), and how it changes with each."""
+        from matching.scheduling import pricing
 
-    def cheapest(self, name: str, prices: Any) -> tuple[Any, Any]:
-        """Return the cost of everybody's cheapest pattern at these prices, how many are busy in each slot, and the weight lost.
-
-        A path over the slots: busy or idle in between, with the number of meetings so far.
-        """
-        per_break, per_slot = (1.0, 0.0) if name == "breaks" else (0.0, 1.0)
-        people, most = len(self.most), int(self.most.max(initial=0))
-        busy, idle = np.full((people, most + 1), np.inf), np.full((people, most + 1), np.inf)
-        least, last = np.full((people, most + 1), np.inf), np.zeros((people, most + 1), np.int64)
-        least[:, 0] = 0.0
-        turns = []  # per slot: whether one is idle before, where one is busy in it with one meeting more; or idle in it
-        for slot, price in enumerate(prices[:-1]):
-            turns.append((idle + per_break < busy, idle < busy))
-            begun = np.minimum(busy, idle + per_break)[:, :-1]
-            begun[:, 0] = 0.0
-            idle = np.minimum(busy, idle) + per_slot
-            busy = np.full((people, most + 1), np.inf)
-            busy[:, 1:] = np.where(self.free[:, slot, None], begun + price, np.inf)
-            last[busy < least] = slot
-            least = np.minimum(least, busy)
-        counts = np.arange(most + 1)
-        lost = self.charge[:, None] * np.maximum(0, self.most[:, None] - counts)
-        possible = (counts >= self.fewest[:, None]) & (counts <= self.most[:, None])
-        costs = np.where(possible, least + prices[-1] * lost, np.inf)
-        chosen, everybody = costs.argmin(axis=1), np.arange(people)
-        used = self._used(last[everybody, chosen], chosen, turns)
-        return costs[everybody, chosen], np.append(used, lost[everybody, chosen].sum())
-
-    def _used(self, last: Any, counts: Any, turns: list[tuple[Any, Any]]) -> Any:
-        """Follow everybody's path back from the last meeting, and count who is busy in each slot."""
-        used = np.zeros(len(turns))
-        left, everybody = counts.copy(), np.arange(len(counts))
-        is_busy, is_idle = np.zeros(len(left), bool), np.zeros(len(left), bool)
-        for slot in range(len(turns) - 1, -1, -1):
-            is_busy |= (last == slot) & (left > 0)
-            used[slot] = is_busy.sum()
-            left -= is_busy
-            turn = np.where(is_busy, turns[slot][0][everybody, left], turns[slot][1][everybody, left])
-            within = (is_busy | is_idle) & (left > 0)
-            is_busy, is_idle = within & ~turn, within & turn
-        return used
+        shape, size = self.free.shape, self.free.size
+        each, seats, weight = prices[:size].reshape(shape), prices[size:-1], prices[-1]
+        slope = np.zeros_like(prices)
+        used, load = slope[:size].reshape(shape), slope[size:-1]
+        idle = np.array(_IDLE[name])
+        low, lost = pricing.patterns(each, weight, self.free, self.fewest, self.most, self.charge, idle, used)
+        more, lost_more = pricing.meetings(each, seats, weight, self.wishes, self.spots, self.losses, used, load)
+        load -= self.places
+        slope[-1] = lost + lost_more - self.spare
+        return low + more - float(seats @ self.places + weight * self.spare), slope

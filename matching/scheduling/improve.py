@@ -147,11 +147,14 @@ class _Compiler:
         return self._ready.is_set()
 
     def _compile(self) -> None:
+        from matching.scheduling.idleness import Coupling
+
         try:
             people = (Participant("a"), Participant("b"))
             problem = Problem(slots=(Slot("s"),), participants=people, wishes=(Wish("w", ("a", "b")),))
             constructed(Grid(problem))
             improve(Grid(problem), {}, Watch(60), Effort(60, moves=1))
+            Coupling.of(Grid(problem), 0).bound("breaks", 1.0, Watch(60))
         finally:
             self._ready.set()
 

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from matching.scheduling.exact import Outcome
     from matching.scheduling.problem import Problem
 
-# Reasons for what is left out may take this share beyond the time limit, and so many seconds at least; whoever stops a
-# run waits no longer than that. `explain` takes the time it needs.
-REASONS, LEAST_PATIENCE = 0.1, 0.3
+# The share of the time limit for the reasons of what is left out, and for each kind of bound that is found out at the end;
+# and the seconds that each of them takes when there is no time left, or whoever stops a run waits for it at most. `explain`
+# takes the time it needs.
+SHARE, LEAST = 0.1, 0.3
+# What is found out together.
+_KINDS = ({"breaks", "waiting"}, {"changes"})
 
 
 def solve(
@@ -42,22 +45,23 @@ def solve(
     """
     watch = Watch(seconds, progress, should_stop)
     grid = Grid(problem, previous)
-    outcome = search_plan(grid, watch, workers=workers, seed=seed)
+    kinds = sum(not kind.isdisjoint(problem.objective) for kind in _KINDS)
+    outcome = search_plan(grid, watch.part(seconds * (1 - SHARE * (1 + kinds))), workers=workers, seed=seed)
     if outcome.plan is not None and not outcome.proven(grid):
-        outcome.raise_bounds(_more_bounds(grid, outcome.plan, patience(watch)))
+        outcome.raise_bounds(_more_bounds(grid, outcome.plan, watch))
     return finish(grid, outcome, watch, workers=workers, seed=seed)
 
 
-def _more_bounds(grid: Grid, plan: Plan, seconds: float) -> dict[Key, int]:
-    """Find out more about what no plan of this weight can do, within so many seconds for each kind of bound."""
+def _more_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
+    """Find out more about what no plan of this weight can do, within a share of the time for each kind of bound."""
     from matching.scheduling.idleness import idle_bounds
     from matching.scheduling.mending import fewest_changes
 
-    found = idle_bounds(grid, plan, Watch(seconds))
+    found = idle_bounds(grid, plan, share(watch))
     if after_placed(grid, "fair"):
         found |= fair_bounds(grid, weight_of(grid, plan))
     if ("changes", 0) in stage_keys(grid):
-        found["changes", 0] = fewest_changes(grid, plan, Watch(seconds))
+        found["changes", 0] = fewest_changes(grid, plan, share(watch))
     return found
 
 
@@ -115,12 +119,12 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: in
         bound=bounds(grid, outcome.least),
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
-    return replace(plain, unplaced=_reasons(grid, plain, patience(watch)), seconds=round(watch.spent, 3))
+    return replace(plain, unplaced=_reasons(grid, plain, share(watch)), seconds=round(watch.spent, 3))
 
 
-def patience(watch: Watch) -> float:
-    """Return the seconds that reasons or a bound may take beyond the time limit."""
-    return LEAST_PATIENCE if watch.stopped else max(LEAST_PATIENCE, watch.limit * REASONS)
+def share(watch: Watch) -> Watch:
+    """Return a watch for what is done at the end; even when there is no time left, it takes a moment."""
+    return watch.part(watch.limit * SHARE) if watch.left > LEAST else Watch(LEAST)
 
 
 def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
@@ -129,10 +133,10 @@ def _clashes(grid: Grid, seed: int) -> tuple[Clash, ...]:
     return conflict(grid, seed)
 
 
-def _reasons(grid: Grid, plain: Solution, patience: float) -> tuple[Unplaced, ...]:
+def _reasons(grid: Grid, plain: Solution, limit: Watch) -> tuple[Unplaced, ...]:
     from matching.scheduling.explain import explained
 
-    return explained(grid, plain, seconds=0, patience=patience)
+    return explained(grid, plain, seconds=0, limit=limit)
 
 
 def bounds(grid: Grid, least: Mapping[Key, int]) -> dict[str, float]:
