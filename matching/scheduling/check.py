@@ -6,7 +6,7 @@ Each rule is written a second time here, straight from its sentence in the forma
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from matching.scheduling.values import gaps_in, rows, value
@@ -36,13 +36,14 @@ def violations(problem: Problem, solution: Solution, previous: Solution | None =
     """
     if solution.status in ("infeasible", "unknown") and not solution.assignments:
         return []
-    found = [violation for rule in CHECKS for violation in rule(problem, solution)]
+    known = replace(solution, assignments=tuple(_assignments(problem, solution)))
+    found = [violation for rule in CHECKS for violation in rule(problem, solution if rule is _known else known)]
     if not any(violation.rule == "known" for violation in found):
         found += _figures(problem, solution, previous)
     return found
 
 
-# The rules. Each assumes that the names in the plan are known; `_known` reports those that are not.
+# The rules. Each is asked about those assignments only whose names are known; `_known` reports the others.
 
 
 def _assignments(problem: Problem, solution: Solution) -> Iterator[Assignment]:
@@ -69,7 +70,7 @@ def _known(problem: Problem, solution: Solution) -> Iterator[Violation]:
 def _allowed_slots(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """A wish that names its slots is placed in one of them."""
     wishes = {wish.id: wish for wish in problem.wishes}
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         allowed = wishes[item.wish].slots
         if allowed is not None and item.slot not in allowed:
             text = f'Wish "{item.wish}" is in slot "{item.slot}", which it does not allow.'
@@ -80,7 +81,7 @@ def _availability(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Nobody meets while unavailable."""
     away = {person.id: set(person.unavailable) for person in problem.participants}
     pairs = {wish.id: wish.participants for wish in problem.wishes}
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         for name in pairs[item.wish]:
             if item.slot in away[name]:
                 text = f'Participant "{name}" is not available in slot "{item.slot}" (wish "{item.wish}").'
@@ -91,7 +92,7 @@ def _one_at_a_time(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Nobody has two meetings in one slot."""
     pairs = {wish.id: wish.participants for wish in problem.wishes}
     seats: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         for name in pairs[item.wish]:
             seats[name, item.slot].append(item.wish)
     for (name, slot), wishes in seats.items():
@@ -104,7 +105,7 @@ def _places(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Every meeting has a place of its own that exists and can be used in its slot."""
     taken: Counter[tuple[str, str | int | None]] = Counter()
     online = _online(problem, solution)
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         if online[item.wish]:
             if item.place is not None:
                 text = f'Wish "{item.wish}" is held online in slot "{item.slot}" and has a place.'
@@ -125,7 +126,7 @@ def _online(problem: Problem, solution: Solution) -> dict[str, bool]:
     remote = {person.id: set(person.online) for person in problem.participants}
     wishes = {wish.id: wish for wish in problem.wishes}
     found = {}
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         wish = wishes[item.wish]
         away = any(item.slot in remote[name] for name in wish.participants)
         found[wish.id] = wish.mode == "online" or (wish.mode == "either" and away)
@@ -136,7 +137,7 @@ def _modes(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """A wish for a table is placed only where both are on site."""
     remote = {person.id: set(person.online) for person in problem.participants}
     wishes = {wish.id: wish for wish in problem.wishes}
-    for item in _assignments(problem, solution):
+    for item in solution.assignments:
         wish = wishes[item.wish]
         for name in wish.participants:
             if wish.mode == "table" and item.slot in remote[name]:
@@ -154,7 +155,7 @@ def _usable(problem: Problem, item: Assignment) -> bool:
 def _max_meetings(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Nobody has more meetings than the own maximum."""
     pairs = {wish.id: wish.participants for wish in problem.wishes}
-    counts = Counter(name for item in _assignments(problem, solution) for name in pairs[item.wish])
+    counts = Counter(name for item in solution.assignments for name in pairs[item.wish])
     for person in problem.participants:
         if person.max_meetings is not None and counts[person.id] > person.max_meetings:
             text = f'Participant "{person.id}" has {counts[person.id]} meetings, the maximum is {person.max_meetings}.'
@@ -183,7 +184,7 @@ def _pins(problem: Problem, solution: Solution) -> Iterator[Violation]:
 def _after(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """A wish is placed only if all wishes in its `after` are, and in earlier slots."""
     position = {slot.id: number for number, slot in enumerate(problem.slots)}
-    now = {item.wish: position[item.slot] for item in _assignments(problem, solution)}
+    now = {item.wish: position[item.slot] for item in solution.assignments}
     for wish in problem.wishes:
         for name in wish.after:
             if wish.id in now and (name not in now or now[name] >= now[wish.id]):

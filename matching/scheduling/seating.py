@@ -23,8 +23,11 @@ def seat(grid: Grid, plan: Plan) -> tuple[Assignment, ...]:
     if grid.problem.places is not None:
         pins = {grid.wish_of[pin.wish]: pin.place for pin in grid.problem.pins if pin.place is not None}
         last: dict[int, Name] = {}
-        for slot in grid.slots:
-            here = sorted(wish for wish, where in plan.items() if where == slot and grid.at_table(wish, slot))
+        seated: list[list[int]] = [[] for _ in grid.slots]
+        for wish in sorted(plan):
+            if grid.at_table(wish, plan[wish]):
+                seated[plan[wish]].append(wish)
+        for slot, here in enumerate(seated):
             places.update(_seat_slot(grid, slot, here, pins, last))
     wishes, slots = grid.problem.wishes, grid.problem.slots
     return tuple(Assignment(wishes[wish].id, slots[plan[wish]].id, places[wish]) for wish in sorted(plan))

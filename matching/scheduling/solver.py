@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # The share of the time limit for the reasons of what is left out, and for each kind of bound that is found out at the end;
 # and the seconds that each of them takes when there is no time left, or whoever stops a run waits for it at most. `explain`
 # takes the time it needs.
-SHARE, LEAST = 0.1, 0.3
+SHARE, LEAST = 0.1, 0.2
 # What is found out together.
 _KINDS = ({"breaks", "waiting"}, {"changes"})
 

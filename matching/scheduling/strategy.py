@@ -125,9 +125,10 @@ class _Strategy:
         plan = self.start if self.outcome.plan is None else self.outcome.plan
         found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
         self.outcome.raise_bounds(found.least)
-        if found.plan is None or not keeps_rules(self.grid, found.plan):
+        if found.plan is None:
             return
-        if self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan):
+        better = self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan)
+        if better and keeps_rules(self.grid, found.plan):
             self.outcome.raise_bounds(found.of_its_weight)
             tell(self.grid, self.watch, found.plan, self.outcome.least)
             self.outcome = replace(self.outcome, plan=found.plan)
