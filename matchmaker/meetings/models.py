@@ -70,6 +70,11 @@ class Slot(Base):
     event: Mapped[Event] = relationship()
     block: Mapped[MeetingBlock | None] = relationship()
 
+    @property
+    def interval(self) -> tuple[datetime, datetime]:
+        """From when to when."""
+        return self.starts_at, self.ends_at
+
 
 class Place(Base):
     """A table or an online room that holds one meeting at a time. An event without places is not limited by them."""

@@ -103,7 +103,7 @@ def scenario_of(parts: Sequence[Mapping[str, Any]], situation: Situation, name: 
 
 
 def _new_slots(intervals: Iterable[Interval], situation: Situation) -> tuple[Slot, ...]:
-    taken = [(slot.starts_at, slot.ends_at) for slot in situation.slots]
+    taken = [slot.interval for slot in situation.slots]
     found: list[Slot] = []
     for start, end in intervals:
         if not overlaps((start, end), taken):

@@ -72,7 +72,7 @@ class WhatIfForm(FlaskForm):
         slots = list(self._block())
         if not slots:
             raise ValidationError(_("The block is too short for a slot."))
-        taken = [(slot.starts_at, slot.ends_at) for slot in self.situation.slots]
+        taken = [slot.interval for slot in self.situation.slots]
         if any(overlaps(interval, taken) for interval in slots):
             raise ValidationError(_("The block overlaps slots that the event has already."))
 

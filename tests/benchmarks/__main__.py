@@ -1,8 +1,9 @@
 """``python3 run.py bench [section ...]``: prints the measurements, each section next to its baseline.
 
 Sections: start, demo, load, matching-speed, ranking, scheduling; without a name all of these. Only when named:
-scheduling.stop (how long a solver takes to stop), scheduling.published (all forty published events next to RC2),
-scheduling.large, scheduling.largest, scheduling.replan. Machines are noisy: ratios count, not single figures.
+scheduling.stop (how long a solver takes to stop), scheduling.bounds (what no plan can reach where people are often away),
+scheduling.published (all forty published events next to RC2), scheduling.large, scheduling.largest, scheduling.replan.
+Machines are noisy: ratios count, not single figures.
 """
 
 import os
@@ -35,6 +36,7 @@ def sections() -> dict[str, Callable[[], Iterable[Row]]]:
         "matching-speed": lambda: import_module("tests.benchmarks.bench_matching_speed").run(),
         "ranking": lambda: import_module("tests.benchmarks.bench_ranking").run(),
         "scheduling.stop": lambda: import_module("tests.benchmarks.bench_stop").run(),
+        "scheduling.bounds": lambda: import_module("tests.benchmarks.bench_bounds").run(),
         **{f"scheduling{part}": partial(scheduling, part) for part in PARTS},
     }
 

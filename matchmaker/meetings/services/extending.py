@@ -22,7 +22,7 @@ from matchmaker.web.times import local
 
 def lacking(slots: Iterable[Slot], intervals: Iterable[Interval]) -> list[Interval]:
     """Return the intervals that are no slot yet, in order."""
-    present = {(slot.starts_at, slot.ends_at) for slot in slots}
+    present = {slot.interval for slot in slots}
     return sorted({(start.astimezone(UTC), end.astimezone(UTC)) for start, end in intervals} - present)
 
 
@@ -34,7 +34,7 @@ def add_slots(event: Event, intervals: Iterable[Interval], actor: User) -> list[
     event_queries.locked(event.id)
     lock(everybody(event))
     present = queries.slots_of(event.id)
-    taken = {(slot.starts_at, slot.ends_at) for slot in present}
+    taken = {slot.interval for slot in present}
     missing = lacking(present, intervals)
     if any(overlaps(interval, taken) for interval in missing):
         raise Conflict(_("The event has other slots at these times now. Compare again."))

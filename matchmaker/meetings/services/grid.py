@@ -78,7 +78,7 @@ def difference(event: Event, cuts: Sequence[Cut] | None = None) -> Difference:
     if cuts is None:
         rules = queries.rules_of(event.id)
         cuts = cut(queries.blocks_of(event.id), event.zone, rules.slot_minutes, rules.gap_minutes)
-    stored = {(slot.starts_at, slot.ends_at): slot for slot in queries.slots_of(event.id)}
+    stored = {slot.interval: slot for slot in queries.slots_of(event.id)}
     wanted = {(each.starts_at, each.ends_at): each for each in cuts}
     gone = [slot for key, slot in stored.items() if key not in wanted]
     return Difference(
