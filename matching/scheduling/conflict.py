@@ -67,6 +67,9 @@ class _Question:
         self.model.clear_assumptions()
         self.model.add_assumptions([self.literals[item] for item in items])
         solver = configured(seed, 0, watch.left)
+        solver.parameters.max_presolve_iterations = (
+            1  # preparing takes longer than answering, and there are many questions
+        )
         if solver.solve(self.model) != cp_model.INFEASIBLE:
             return None
         return [held[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in held]

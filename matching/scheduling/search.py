@@ -55,11 +55,13 @@ def configured(seed: int, worker: int, seconds: float) -> cp_model.CpSolver:
     """Return the solver of one worker of a portfolio; the first is the one that is best alone.
 
     Core-guided search without linear relaxation decides tight brokerage events; every third worker branches freely.
-    Independent searches beat CP-SAT's own two workers on the published events, which share more than they gain.
+    Independent searches beat CP-SAT's own two workers on the published events, which share more than they gain. Probing and
+    symmetries, looked for before the search, take more time on them than they save.
     """
     solver = _alone(seed + 1000 * worker, seconds)
     parameters = solver.parameters
     parameters.linearization_level = 0
+    parameters.symmetry_level = parameters.cp_model_probing_level = 0
     parameters.optimize_with_core = worker % 3 != 2
     if worker % 3 == 1:
         parameters.randomize_search = True
