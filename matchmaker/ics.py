@@ -15,10 +15,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event, vCalAddress
+    from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Matchmaker//Matchmaker//EN"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -64,8 +65,8 @@ def cancellation(entry: CalendarEntry, attendee: Person) -> bytes:
 def feed(entries: Iterable[CalendarEntry], name: str, zone: str) -> bytes:
     """Return the live entries as METHOD:PUBLISH; ``zone`` (IANA name) tells clients where the event is."""
     calendar = _calendar("PUBLISH")
-    calendar.add("name", one_line(name))
-    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("name", _text(one_line(name)))
+    calendar.add("x-wr-calname", _text(one_line(name)))
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", REFRESH_EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
@@ -125,15 +126,32 @@ def _event(entry: CalendarEntry, *, cancelled: bool = False) -> Event:
     event.add("last-modified", entry.changed_at.astimezone(UTC))
     event.add("dtstart", entry.starts_at.astimezone(UTC))
     event.add("dtend", entry.ends_at.astimezone(UTC))
-    event.add("summary", one_line(entry.title))
+    event.add("summary", _text(one_line(entry.title)))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("organizer", _address(entry.organiser), encode=False)
     for name, text in (("description", several_lines(entry.description)), ("location", one_line(entry.location))):
         if text.strip():
-            event.add(name, text)
+            event.add(name, _text(text))
     if entry.url:
         event.add("url", one_line(entry.url).replace(" ", ""))
     return event
+
+
+def _text(text: str) -> vText:
+    """Return a text as RFC 5545, 3.3.11 has it written; icalendar itself takes a backslash before an N for a line break."""
+    return _text_type()(text)
+
+
+@cache
+def _text_type() -> type[vText]:
+    from icalendar import vText
+
+    class Text(vText):
+        def to_ical(self) -> bytes:
+            escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+            return escaped.encode()
+
+    return Text
 
 
 def _address(person: Person) -> vCalAddress:

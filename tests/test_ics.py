@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matchmaker import ics
@@ -116,6 +116,7 @@ texts = st.text(max_size=200)
 
 @settings(max_examples=150, deadline=None)
 @given(title=texts, description=texts, location=texts, name=texts)
+@example(title="C:\\New, \\n; \\\\N", description="a\\N\nb\\", location="\\N", name="\\N")
 def test_any_text_survives_and_no_line_is_too_long(title, description, location, name):
     entry = replace(
         ENTRY, title=title, description=description, location=location, organiser=Person(name, "a@b.example")
