@@ -16,6 +16,7 @@ from matching.scheduling.solution import Status, Unplaced
 from matching.scheduling.watch import Watch
 
 if TYPE_CHECKING:
+    from matching.scheduling.figures import Plan
     from matching.scheduling.problem import Problem
     from matching.scheduling.solution import Solution
 
@@ -62,11 +63,21 @@ def explained(grid: Grid, solution: Solution, *, seconds: float, limit: Watch) -
     table = Table(grid, plan)
     quick = max(seconds, limit.left / 2 if math.isfinite(limit.limit) else 0)
     moved = Rearranger(table, Watch(quick), Watch(seconds))
-    return tuple(
-        _answer(table, wish, "unexamined", None) if limit.over else _explain(table, wish, moved)
-        for wish in grid.wishes
-        if wish not in plan
-    )
+    found = []
+    for wish in grid.wishes:
+        if wish not in plan:
+            if limit.over:
+                break
+            found.append(_explain(table, wish, moved))
+    return (*found, *_unexamined(grid, plan, len(found)))
+
+
+def _unexamined(grid: Grid, plan: Plan, done: int) -> list[Unplaced]:
+    """Return the answer for all wishes left out but the first ones, which are done; a stopped run waits for it."""
+    wishes = grid.problem.wishes
+    left = [wishes[wish] for wish in grid.wishes if wish not in plan][done:]
+    text = _TEXTS["unexamined"]
+    return [Unplaced(wish.id, "unexamined", text, "", {"participants": list(wish.participants)}) for wish in left]
 
 
 def _explain(table: Table, wish: int, moved: Rearranger) -> Unplaced:
@@ -171,25 +182,28 @@ def _names(values: list[str]) -> str:
     return " and ".join(f'"{value}"' for value in values)
 
 
+# What is said of a reason that is the same for all, but for the two whom it is about.
+_TEXTS = {
+    "no_common_slot": "{both} are never available together.",
+    "forbidden": "The slots it allows don't suit both.",
+    "not_on_site": "It is for a table, but {both} are never on site together when both are available.",
+    "no_places": "No place can be used in the slots that suit both.",
+    "places_full": "All places are taken in the slots that would suit both.",
+    "outweighed": "Other meetings count more in every slot that suits {both}.",
+    "unexamined": "Not examined, for lack of time.",
+    "objective": "It would fit, but a more important objective would suffer.",
+    "required_elsewhere": "Required meetings take every slot that suits both.",
+}
+
+
 def _text(reason: str, details: dict[str, Any]) -> str:
-    both = _names(details["participants"])
     if reason == "own_maximum":
         return f"The own maximum of {_names(details['full'])} is reached."
     if reason == "other_full":
         return f"{_names(details['full'])} already meet others in every slot that suits both."
     if reason == "precedence":
         return f"It comes after {_names(details['wishes'])}, not placed."
-    return {
-        "no_common_slot": f"{both} are never available together.",
-        "forbidden": "The slots it allows don't suit both.",
-        "not_on_site": f"It is for a table, but {both} are never on site together when both are available.",
-        "no_places": "No place can be used in the slots that suit both.",
-        "places_full": "All places are taken in the slots that would suit both.",
-        "outweighed": f"Other meetings count more in every slot that suits {both}.",
-        "unexamined": "Not examined, for lack of time.",
-        "objective": "It would fit, but a more important objective would suffer.",
-        "required_elsewhere": "Required meetings take every slot that suits both.",
-    }[reason]
+    return _TEXTS[reason].replace("{both}", _names(details["participants"]))
 
 
 def _fix_text(fix: Fix | None, details: dict[str, Any]) -> str:

@@ -44,12 +44,26 @@ def solve(
     thread about five times a second; stopping keeps the best plan. Infeasible is a status, never an exception.
     """
     watch = Watch(seconds, progress, should_stop)
+    nothing = _nothing(problem, workers, seed)
     grid = Grid(problem, previous)
     kinds = sum(not kind.isdisjoint(problem.objective) for kind in _KINDS)
     outcome = search_plan(grid, watch.part(seconds * (1 - SHARE * (1 + kinds))), workers=workers, seed=seed)
     if outcome.plan is not None and not outcome.proven(grid):
         outcome.raise_bounds(_more_bounds(grid, outcome.plan, watch))
-    return finish(grid, outcome, watch, workers=workers, seed=seed)
+    return finish(grid, outcome, watch, nothing)
+
+
+def _nothing(problem: Problem, workers: int, seed: int) -> Solution:
+    """Return the solution before there is one; made first, since a large problem's fingerprint takes a while."""
+    from importlib.metadata import version
+
+    return Solution(
+        status=Status.UNKNOWN,
+        seed=seed,
+        workers=workers,
+        solver=f"ortools {version('ortools')}",
+        fingerprint=problem.fingerprint,
+    )
 
 
 def _more_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
@@ -79,7 +93,7 @@ def replan(
 
     Where the objective does not say how important `changes` is, it comes right after `placed`, or first without it.
     """
-    asked = problem
+    asked, fingerprint = problem, problem.fingerprint
     if "changes" not in problem.objective:
         at = problem.objective.index("placed") + 1 if "placed" in problem.objective else 0
         objective = (*problem.objective[:at], "changes", *problem.objective[at:])
@@ -93,27 +107,20 @@ def replan(
         progress=progress,
         should_stop=should_stop,
     )
-    return replace(solution, fingerprint=problem.fingerprint)
+    return replace(solution, fingerprint=fingerprint)
 
 
-def finish(grid: Grid, outcome: Outcome, watch: Watch, *, workers: int, seed: int) -> Solution:
+def finish(grid: Grid, outcome: Outcome, watch: Watch, nothing: Solution) -> Solution:
     """Turn a plan with bounds into a solution with places, figures and reasons."""
-    from importlib.metadata import version
-
     problem = grid.problem
-    common = Solution(
-        status=Status.INFEASIBLE if outcome.impossible else Status.UNKNOWN,
-        seed=seed,
-        workers=workers,
-        solver=f"ortools {version('ortools')}",
-        fingerprint=problem.fingerprint,
-    )
+    if outcome.impossible:
+        clashes = _clashes(grid, nothing.seed)
+        return replace(nothing, status=Status.INFEASIBLE, conflict=clashes, seconds=round(watch.spent, 3))
     if outcome.plan is None:
-        clashes = _clashes(grid, seed) if outcome.impossible else ()
-        return replace(common, conflict=clashes, seconds=round(watch.spent, 3))
+        return replace(nothing, seconds=round(watch.spent, 3))
     assignments: tuple[Assignment, ...] = seat(grid, outcome.plan)
     plain = replace(
-        common,
+        nothing,
         status=Status.OPTIMAL if outcome.proven(grid) else Status.FEASIBLE,
         assignments=assignments,
         bound=bounds(grid, outcome.least),

@@ -10,7 +10,7 @@ from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import violations
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
-from matching.scheduling.improve import COMPILER, Effort
+from matching.scheduling.improve import CHAINS, COMPILER, Effort, shortfall
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Solution, Status
 
@@ -57,7 +57,7 @@ class _Strategy:
         least = cheap_bounds(grid, watch)
         self.start = self._construct()
         tell(grid, watch, self.start, least)
-        self.outcome = Outcome(self.start if keeps_rules(grid, self.start) else None, dict(least))
+        self.outcome = Outcome(self.start if self._may_be_shown else None, dict(least))
 
     def _construct(self) -> Plan:
         """A first plan: with chains where the compiled search is at hand, which pays for large events only."""
@@ -66,8 +66,15 @@ class _Strategy:
             if COMPILER.wait(self.watch, PATIENCE):
                 from matching.scheduling.improve import constructed
 
-                return constructed(self.grid, self.seed)
+                return constructed(self.grid, self.seed, 0 if self.watch.over else CHAINS)
         return construct(self.grid)
+
+    @property
+    def _may_be_shown(self) -> bool:
+        """Whether the first plan keeps the rules that are not seen to while it is made; the check of all takes seconds."""
+        if any(pin.place is not None for pin in self.grid.problem.pins):
+            return keeps_rules(self.grid, self.start)
+        return not shortfall(self.grid, self.start)
 
     def run(self) -> Outcome:
         """Return the best plan with its bounds."""
