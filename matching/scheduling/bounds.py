@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matching.scheduling.figures import fair_depth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matching.scheduling.figures import Key
     from matching.scheduling.grid import Grid
     from matching.scheduling.watch import Watch
@@ -22,9 +24,14 @@ GROUPS, CROWD = 40, 20
 EPS = 1e-6
 
 
-def cheap_bounds(grid: Grid, watch: Watch) -> dict[Key, int]:
-    """Return a lower bound for each stage of the problem's objective, by (name, level)."""
-    relaxation(grid, watch)
+def cheap_bounds(grid: Grid, watch: Watch, meanwhile: Callable[[], bool] = lambda: True) -> dict[Key, int]:
+    """Return a lower bound for each stage of the problem's objective, by (name, level).
+
+    For `meanwhile` see `Watch.unless_stopped`. Of a run that is stopped first they are rougher.
+    """
+    if grid.relaxed is None:
+        found = watch.unless_stopped(lambda: _relaxation(grid), meanwhile)
+        _remember(grid, found or _rough(grid))
     bounds: dict[Key, int] = {}
     for name in grid.problem.objective:
         if name == "placed":
@@ -80,12 +87,12 @@ class Relaxed(NamedTuple):
     price: list[float]
 
 
-def relaxation(grid: Grid, watch: Watch | None = None) -> Relaxed:
-    """Return the b-matching relaxation of a problem; computed once. When the watch is stopped first, a rougher one."""
-    if grid.relaxed is not None:
-        return grid.relaxed
-    found = watch.unless_stopped(lambda: _relaxation(grid)) if watch else _relaxation(grid)
-    relaxed = found or _rough(grid)
+def relaxation(grid: Grid) -> Relaxed:
+    """Return the b-matching relaxation of a problem; computed once, or what `cheap_bounds` knows instead."""
+    return grid.relaxed or _remember(grid, _relaxation(grid))
+
+
+def _remember(grid: Grid, relaxed: Relaxed) -> Relaxed:
     object.__setattr__(grid, "relaxed", relaxed)
     return relaxed
 

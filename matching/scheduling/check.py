@@ -128,7 +128,8 @@ def _online(problem: Problem, solution: Solution) -> dict[str, bool]:
     found = {}
     for item in solution.assignments:
         wish = wishes[item.wish]
-        away = any(item.slot in remote[name] for name in wish.participants)
+        one, other = wish.participants
+        away = item.slot in remote[one] or item.slot in remote[other]
         found[wish.id] = wish.mode == "online" or (wish.mode == "either" and away)
     return found
 

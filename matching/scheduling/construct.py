@@ -44,8 +44,8 @@ class Table:
         """Whether a slot has no place left for a wish that would need one."""
         return len(self.held[slot]) >= self.grid.capacity[slot] and self.grid.at_table(wish, slot)
 
-    def open_slots(self, wish: int) -> list[int]:
-        """Return the slots into which a wish fits as the plan stands."""
+    def open_slots(self, wish: int, among: Sequence[int] | None = None) -> list[int]:
+        """Return the slots into which a wish fits as the plan stands, among some it may be in or all."""
         grid, plan = self.grid, self.plan
         one, other = grid.pairs[wish]
         if any(len(self.busy[person]) >= grid.limit[person] for person in (one, other)):
@@ -56,7 +56,7 @@ class Table:
         last = min((plan[later] for later in grid.later[wish] if later in plan), default=len(grid.slots))
         return [
             slot
-            for slot in grid.allowed[wish]
+            for slot in (grid.allowed[wish] if among is None else among)
             if first <= slot < last
             and not self.full(slot, wish)
             and slot not in self.busy[one]
@@ -82,28 +82,30 @@ def construct(grid: Grid, wishes: Sequence[int] | None = None) -> Plan:
     return table.plan
 
 
-def importance(grid: Grid) -> list[int]:
-    """Return the wishes in the order in which to place them: pins, previous, required, chosen, heavy; earlier ones first."""
-    chosen = relaxation(grid).shares
-    crowd = [len(wishes) for wishes in grid.wishes_of]
+def importance(grid: Grid, chosen: Sequence[float] | None = None) -> list[int]:
+    """Return the wishes in the order in which to place them: pins, previous, required, chosen, heavy; earlier ones first.
+
+    How far each is chosen, 0 to 1, says the relaxation unless given.
+    """
+    import numpy as np
+
     objective = grid.problem.objective
     weight_first = "placed" in objective and "placed" in objective[: (*objective, "changes").index("changes")]
-
-    def rank(wish: int) -> tuple[object, ...]:
-        one, other = grid.pairs[wish]
-        return (
-            wish not in grid.pinned,
-            not grid.required[wish],
-            not weight_first and wish not in grid.before,
-            -round(chosen[wish], 3),
-            wish not in grid.before,
-            -grid.weights[wish],
-            len(grid.allowed[wish]),
-            -crowd[one] - crowd[other],
-            wish,
-        )
-
-    return in_order(grid, sorted(grid.wishes, key=rank))
+    pinned, before = np.ones(len(grid.wishes), bool), np.ones(len(grid.wishes), bool)
+    pinned[list(grid.pinned)] = before[list(grid.before)] = False
+    pairs = np.array(grid.pairs, np.int64).reshape(-1, 2)
+    crowd = np.bincount(pairs.ravel(), minlength=len(grid.people))[pairs].sum(axis=1)
+    ranks = (
+        pinned,
+        ~np.array(grid.required, bool),
+        before & (not weight_first),
+        -np.round(relaxation(grid).shares if chosen is None else chosen, 3),
+        before,
+        -np.array(grid.weights, np.int64),
+        grid.open.sum(axis=1),
+        -crowd,
+    )
+    return in_order(grid, np.lexsort(ranks[::-1]).tolist())
 
 
 def in_order(grid: Grid, wishes: Sequence[int]) -> list[int]:
@@ -126,7 +128,7 @@ def in_order(grid: Grid, wishes: Sequence[int]) -> list[int]:
 
 def _chain(grid: Grid, wish: int) -> Iterable[int]:
     """Everything that must come before a wish, in order, and the wish itself."""
-    graph: dict[int, list[int]] = {}
+    graph: dict[int, tuple[int, ...]] = {}
     waiting = [wish]
     while waiting:
         now = waiting.pop()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matching.scheduling.problem import Problem
     from matching.scheduling.solution import Solution
 
+# Seconds that it takes to lay out a problem for moving meetings about, per wish; with less time it is not worth it.
+_LAYING = 3e-6
 # What a single relaxed rule says about the cause.
 _CAUSE = {
     "max_meetings": "own_maximum",
@@ -60,9 +62,11 @@ def explained(grid: Grid, solution: Solution, *, seconds: float, limit: Watch) -
     if solution.status in (Status.INFEASIBLE, Status.UNKNOWN):
         return ()
     plan = {grid.wish_of[item.wish]: grid.slot_of[item.slot] for item in solution.assignments}
+    if not limit.limit:
+        return tuple(_unexamined(grid, plan, 0))
     table = Table(grid, plan)
     quick = max(seconds, limit.left / 2 if math.isfinite(limit.limit) else 0)
-    moved = Rearranger(table, Watch(quick), Watch(seconds))
+    moved = Rearranger(table, Watch(quick if quick > _LAYING * len(grid.wishes) else 0), Watch(seconds))
     found = []
     for wish in grid.wishes:
         if wish not in plan:

@@ -176,26 +176,36 @@ class Grid:
         return rows[pairs[:, 0]] | rows[pairs[:, 1]]
 
     @cached_property
-    def allowed(self) -> list[list[int]]:
+    def allowed(self) -> list[tuple[int, ...]]:
         """The slots in which each wish could be by itself, in order."""
         ends = self.open.sum(axis=1).cumsum().tolist()
-        slots = self.open.nonzero()[1].tolist()
+        slots = tuple(self.open.nonzero()[1].tolist())
         return [slots[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+
+    @cached_property
+    def free(self) -> Any:
+        """Whether each participant (row) could be in a meeting in each slot (column), as an array."""
+        import numpy as np
+
+        ends = np.array(self.pairs, np.int64).reshape(-1, 2).ravel()
+        order = np.argsort(ends, kind="stable")
+        found = np.zeros((len(self.people), len(self.slots)), bool)
+        people, begins = np.unique(ends[order], return_index=True)
+        if len(people):
+            found[people] = np.logical_or.reduceat(self.open[order // 2], begins, axis=0)
+        return found
 
     @cached_property
     def limit(self) -> list[int]:
         """The most meetings each participant can have: own maximum, own wishes, slots in which one could be."""
         most = possible_meetings(self.problem)
-        free: list[set[int]] = [set() for _ in self.people]
-        for (one, other), slots in zip(self.pairs, self.allowed, strict=True):
-            free[one].update(slots)
-            free[other].update(slots)
-        return [min(most[person.id], len(free[number])) for number, person in enumerate(self.problem.participants)]
+        slots = self.free.sum(axis=1).tolist()
+        return [min(most[person.id], count) for person, count in zip(self.problem.participants, slots, strict=True)]
 
     @cached_property
-    def after(self) -> list[list[int]]:
+    def after(self) -> list[tuple[int, ...]]:
         """The wishes that must be placed before each wish."""
-        return [[self.wish_of[name] for name in wish.after] for wish in self.problem.wishes]
+        return [tuple(self.wish_of[name] for name in wish.after) for wish in self.problem.wishes]
 
     @cached_property
     def required(self) -> list[bool]:
@@ -224,10 +234,10 @@ class Grid:
         return [[minutes_outside(person, slot) for slot in self.problem.slots] for person in self.problem.participants]
 
     @cached_property
-    def later(self) -> list[list[int]]:
+    def later(self) -> list[tuple[int, ...]]:
         """The wishes that wait for each wish."""
         found: dict[int, list[int]] = defaultdict(list)
         for wish, earlier in enumerate(self.after):
             for other in earlier:
                 found[other].append(wish)
-        return [found[wish] for wish in self.wishes]
+        return [tuple(found.get(wish, ())) for wish in self.wishes]

@@ -95,15 +95,12 @@ class Coupling:
             charge, worth = np.array(relaxed.price) / unit, np.array(relaxed.worth) / unit
             losses = np.maximum(0.0, np.column_stack([worth, -worth]))
             spare = max(0.0, relaxed.weight - weight + EPS) / unit
-        free = np.zeros((len(grid.people), len(grid.slots)), bool)
-        for side in range(2):
-            np.logical_or.at(free, pairs[:, side], grid.open)
         limit = np.array(grid.limit, np.int64)
         fewest = np.minimum(limit, np.bincount(pairs[certain].ravel(), minlength=len(limit)))
         wishes = np.column_stack([pairs, certain])[kept]
         spots = (grid.open[kept] * (1 + grid.table[kept])).astype(np.int8)
         places = np.array(grid.capacity, float)
-        return cls(free, fewest, limit, charge, wishes, losses[kept], spots, places, spare)
+        return cls(grid.free, fewest, limit, charge, wishes, losses[kept], spots, places, spare)
 
     def bound(self, name: str, reached: float, watch: Watch) -> int:
         """Return the best bound that some rounds of prices give; a plan has `reached`, so that no bound is higher."""

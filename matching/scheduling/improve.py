@@ -101,15 +101,15 @@ def improve(grid: Grid, plan: Plan, watch: Watch, effort: Effort, least: Mapping
     return found if missed < before or (missed == before and figures(grid, found) < figures(grid, plan)) else plan
 
 
-def constructed(grid: Grid, seed: int = 1, chains: int = CHAINS) -> Plan:
-    """Return a plan from the relaxation's choice, each wish placed directly or by a chain; needs the compiled search.
+def constructed(grid: Grid, seed: int = 1, chains: int = CHAINS, chosen: Sequence[float] | None = None) -> Plan:
+    """Return a plan from the relaxation's choice, or a given one, each wish placed directly or by a chain.
 
-    It keeps all rules except, perhaps, required wishes and the break difference.
+    It keeps all rules except, perhaps, required wishes and the break difference. Needs the compiled search.
     """
     from matching.scheduling.construct import construct, importance
 
     pinned = {wish: slot for wish, slot in construct(grid, list(grid.pinned)).items() if wish in grid.pinned}
-    return completed(grid, pinned, importance(grid), seed, chains)
+    return completed(grid, pinned, importance(grid, chosen), seed, chains)
 
 
 def completed(grid: Grid, plan: Plan, wishes: Sequence[int], seed: int = 1, chains: int = CHAINS) -> Plan:

@@ -130,7 +130,7 @@ class Keeping:
         """Return what keeps the rules of what a solution places for the larger part."""
         table = Table(self.grid)
         for wish, slot in point.plan.items():
-            if slot in table.open_slots(wish):
+            if table.open_slots(wish, (slot,)):
                 table.put(wish, slot)
         return table.plan
 

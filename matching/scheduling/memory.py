@@ -133,9 +133,8 @@ def _bits(table: Any) -> Any:
 
 def _unfairness(grid: Grid) -> Any:
     """Price of each participant's number of meetings: falling steeply, so that the first counts more than the tenth."""
-    table = np.zeros((len(grid.people), max(grid.limit, default=0) + 2), np.int64)
-    for person, limit in enumerate(grid.limit):
-        for count in range(limit):
-            levels = range(count, min(limit, FAIR_DEPTH))
-            table[person, count] = sum(FAIR_BASE ** (FAIR_DEPTH - level) for level in levels)
-    return table
+    prices = [FAIR_BASE ** (FAIR_DEPTH - level) for level in range(FAIR_DEPTH)]
+    upto = np.cumsum([0, *prices], dtype=np.int64)
+    counts = np.minimum(np.arange(max(grid.limit, default=0) + 2), FAIR_DEPTH)
+    limits = np.minimum(np.array(grid.limit, np.int64), FAIR_DEPTH)
+    return np.maximum(0, upto[limits][:, None] - upto[counts])

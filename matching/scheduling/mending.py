@@ -38,7 +38,7 @@ _PATIENCE = 1.0
 class Nearest:
     """What was found: a plan that is nearest, or None; `least` changes that every plan of the weight has.
 
-    `impossible`: no plan has the weight. `rough` is what a plan might begin with when none was found.
+    `impossible`: no plan has the weight. `rough` is what a plan might begin with when none was found in time.
     """
 
     plan: Plan | None
@@ -80,7 +80,9 @@ def nearest(
             return Nearest(plan, least)
         if not model.grow(loose if len(loose) > _SOME else model.around(loose)) and plan is None:
             break
-    return Nearest(None, least, impossible=model.impossible, rough=model.begun(last) if last else None)
+    return Nearest(
+        None, least, impossible=model.impossible, rough=model.begun(last) if last and not watch.stopped else None
+    )
 
 
 @dataclass(frozen=True)

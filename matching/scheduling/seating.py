@@ -6,6 +6,7 @@ before, so that people move little; else the first free one.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from matching.scheduling.solution import Assignment
@@ -47,23 +48,16 @@ def usable_places(grid: Grid, slot: int) -> list[Name]:
 def _seat_slot(grid: Grid, slot: int, here: list[int], pins: dict[int, Name], last: dict[int, Name]) -> dict[int, Name]:
     free = dict.fromkeys(usable_places(grid, slot))  # a dict keeps the order and forgets quickly
     seated: dict[int, Name] = {}
-
-    def give(wish: int, place: Name | None) -> None:
+    pairs = [(wish, person) for wish in here for person in grid.pairs[wish]]
+    wanted = (
+        ((wish, pins[wish]) for wish in here if wish in pins),
+        ((wish, grid.place_before[wish]) for wish in here if grid.before.get(wish) == slot),
+        ((wish, last[person]) for wish, person in pairs if person in last),
+        ((wish, next(iter(free), None)) for wish in here if wish not in seated),
+    )
+    for wish, place in chain.from_iterable(wanted):
         if place is not None and place in free and wish not in seated:
             seated[wish] = place
             del free[place]
-
-    for wish in here:
-        give(wish, pins.get(wish))
-    for wish in here:
-        give(wish, grid.place_before.get(wish) if grid.before.get(wish) == slot else None)
-    for wish, person in _pairs(grid, here):
-        give(wish, last.get(person))
-    for wish in here:
-        give(wish, next(iter(free), None))
-    last.update({person: seated[wish] for wish, person in _pairs(grid, here) if wish in seated})
+    last.update({person: seated[wish] for wish, person in pairs if wish in seated})
     return seated
-
-
-def _pairs(grid: Grid, here: list[int]) -> list[tuple[int, int]]:
-    return [(wish, person) for wish in here for person in grid.pairs[wish]]

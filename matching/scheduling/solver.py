@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matching.scheduling.bounds import fair_bounds
+from matching.scheduling.collecting import uncollected
 from matching.scheduling.figures import Key, Plan, after_placed, stage_keys, weight_of
 from matching.scheduling.grid import Grid
 from matching.scheduling.seating import seat
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # and the seconds that each of them takes when there is no time left, or whoever stops a run waits for it at most. `explain`
 # takes the time it needs.
 SHARE, LEAST = 0.1, 0.2
+# More wishes than this take longer to look at than whoever stops a run waits.
+_HASTY = 100_000
 # What is found out together.
 _KINDS = ({"breaks", "waiting"}, {"changes"})
 
@@ -48,9 +51,10 @@ def solve(
     grid = Grid(problem, previous)
     kinds = sum(not kind.isdisjoint(problem.objective) for kind in _KINDS)
     outcome = search_plan(grid, watch.part(seconds * (1 - SHARE * (1 + kinds))), workers=workers, seed=seed)
-    if outcome.plan is not None and not outcome.proven(grid):
+    if outcome.plan is not None and not _is_hasty(grid, watch) and not outcome.proven(grid):
         outcome.raise_bounds(_more_bounds(grid, outcome.plan, watch))
-    return finish(grid, outcome, watch, nothing)
+    with uncollected():
+        return _finished(grid, outcome, watch, nothing)
 
 
 def _nothing(problem: Problem, workers: int, seed: int) -> Solution:
@@ -110,7 +114,7 @@ def replan(
     return replace(solution, fingerprint=fingerprint)
 
 
-def finish(grid: Grid, outcome: Outcome, watch: Watch, nothing: Solution) -> Solution:
+def _finished(grid: Grid, outcome: Outcome, watch: Watch, nothing: Solution) -> Solution:
     """Turn a plan with bounds into a solution with places, figures and reasons."""
     problem = grid.problem
     if outcome.impossible:
@@ -126,7 +130,15 @@ def finish(grid: Grid, outcome: Outcome, watch: Watch, nothing: Solution) -> Sol
         bound=bounds(grid, outcome.least),
     )
     plain = replace(plain, value=value(problem, plain, grid.previous))
-    return replace(plain, unplaced=_reasons(grid, plain, share(watch)), seconds=round(watch.spent, 3))
+    return replace(
+        plain,
+        unplaced=_reasons(grid, plain, Watch(0) if _is_hasty(grid, watch) else share(watch)),
+        seconds=round(watch.spent, 3),
+    )
+
+
+def _is_hasty(grid: Grid, watch: Watch) -> bool:
+    return watch.stopped and len(grid.wishes) > _HASTY
 
 
 def share(watch: Watch) -> Watch:

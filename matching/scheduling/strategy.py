@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from matching.scheduling.bounds import cheap_bounds
 from matching.scheduling.check import violations
+from matching.scheduling.collecting import uncollected
 from matching.scheduling.construct import construct
 from matching.scheduling.figures import Key, Plan, figures, natural, stage_keys
-from matching.scheduling.improve import CHAINS, COMPILER, Effort, shortfall
+from matching.scheduling.improve import CHAINS, COMPILER, Effort, constructed, improve, shortfall
 from matching.scheduling.seating import seat
 from matching.scheduling.solution import Solution, Status
 
@@ -43,7 +44,9 @@ EXACT_SIZE = 20_000
 
 def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome:
     """Return the best plan and its bounds: constructed, improved, and proven where the size allows."""
-    return _Strategy(grid, watch, workers, seed).run()
+    with uncollected():
+        strategy = _Strategy(grid, watch, workers, seed)
+    return strategy.run()
 
 
 class _Strategy:
@@ -54,19 +57,26 @@ class _Strategy:
 
         self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
         self.size = len(grid.wishes) * len(grid.slots)
-        least = cheap_bounds(grid, watch)
-        self.start = self._construct()
+        self.first: Plan = {}
+        if self.size > EXACT_SIZE:
+            COMPILER.begin()
+        least = cheap_bounds(grid, watch, self._begin)
+        self.start = self.first if self.first and watch.stopped else self._construct()
         tell(grid, watch, self.start, least)
         self.outcome = Outcome(self.start if self._may_be_shown else None, dict(least))
 
+    def _begin(self) -> bool:
+        """Make a plan while the relaxation of a large event is solved, for whoever stops before; whether it is made."""
+        if not COMPILER.wait(self.watch, 0):
+            return False
+        self.first = constructed(self.grid, self.seed, 0, [0.0] * len(self.grid.wishes))
+        tell(self.grid, self.watch, self.first, {})
+        return True
+
     def _construct(self) -> Plan:
         """A first plan: with chains where the compiled search is at hand, which pays for large events only."""
-        if self.size > EXACT_SIZE:
-            COMPILER.begin()
-            if COMPILER.wait(self.watch, PATIENCE):
-                from matching.scheduling.improve import constructed
-
-                return constructed(self.grid, self.seed, 0 if self.watch.over else CHAINS)
+        if self.size > EXACT_SIZE and COMPILER.wait(self.watch, PATIENCE):
+            return constructed(self.grid, self.seed, 0 if self.watch.over else CHAINS)
         return construct(self.grid)
 
     @property
@@ -79,7 +89,7 @@ class _Strategy:
     def run(self) -> Outcome:
         """Return the best plan with its bounds."""
         for step, seconds in self._steps():
-            if self.outcome.impossible or self.outcome.proven(self.grid) or self.watch.over:
+            if self.outcome.impossible or self.watch.over or self.outcome.proven(self.grid):
                 break
             step(seconds)
         return self.outcome
@@ -132,7 +142,7 @@ class _Strategy:
         plan = self.start if self.outcome.plan is None else self.outcome.plan
         found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
         self.outcome.raise_bounds(found.least)
-        if found.plan is None:
+        if found.plan is None or self.watch.stopped:  # what was found while stopping is not looked at
             return
         better = self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan)
         if better and keeps_rules(self.grid, found.plan):
@@ -151,8 +161,6 @@ class _Strategy:
         self.outcome = exact.run(self.outcome.plan)
 
     def _anneal(self, seconds: float, *, again: bool = False) -> None:
-        from matching.scheduling.improve import improve
-
         self.seed += 1
         if not COMPILER.wait(self.watch, self.watch.left):
             return
@@ -178,4 +186,5 @@ def tell(grid: Grid, watch: Watch, plan: Plan, least: Mapping[Key, int]) -> None
 
 def keeps_rules(grid: Grid, plan: Plan) -> bool:
     """Whether a plan may be shown: asks the independent check."""
-    return not violations(grid.problem, Solution(status=Status.FEASIBLE, assignments=seat(grid, plan)))
+    with uncollected():
+        return not violations(grid.problem, Solution(status=Status.FEASIBLE, assignments=seat(grid, plan)))

@@ -22,8 +22,9 @@ def value(problem: Problem, solution: Solution, previous: Solution | None = None
     `hours` the largest and `hours_total` the total minutes outside working hours, `below_minimum` the participants
     who miss their own minimum.
     """
-    counts = meetings_each(problem, solution)
-    gaps = {name: gaps_in(row) for name, row in rows(problem, solution).items()}
+    taken = rows(problem, solution)
+    counts = {name: len(row) for name, row in taken.items()}
+    gaps = {name: gaps_in(row) for name, row in taken.items()}
     weight = {wish.id: wish.weight for wish in problem.wishes}
     eligible = [name for name, most in possible_meetings(problem).items() if most]
     hours = inconvenience(problem, solution)
@@ -41,13 +42,6 @@ def value(problem: Problem, solution: Solution, previous: Solution | None = None
     }
 
 
-def meetings_each(problem: Problem, solution: Solution) -> dict[str, int]:
-    """Return the number of meetings of each participant."""
-    pairs = {wish.id: wish.participants for wish in problem.wishes}
-    counts = Counter(name for item in solution.assignments for name in pairs[item.wish])
-    return {person.id: counts[person.id] for person in problem.participants}
-
-
 def possible_meetings(problem: Problem) -> dict[str, int]:
     """Return the most meetings each participant could have by own wishes and own maximum."""
     wanted = Counter(name for wish in problem.wishes for name in wish.participants)
@@ -60,7 +54,7 @@ def levels(problem: Problem, solution: Solution) -> tuple[int, ...]:
 
     The lexicographically smaller tuple is the fairer plan: it has the larger smallest number, then the larger second.
     """
-    counts = meetings_each(problem, solution)
+    counts = {name: len(row) for name, row in rows(problem, solution).items()}
     possible = {name: most for name, most in possible_meetings(problem).items() if most}
     depth = max(possible.values(), default=0)
     return tuple(sum(counts[name] <= level for name in possible) for level in range(depth))
@@ -77,6 +71,8 @@ def changes(problem: Problem, solution: Solution, previous: Solution | None) -> 
 
 def inconvenience(problem: Problem, solution: Solution) -> dict[str, int]:
     """Return each participant's minutes of meetings outside the own working hours."""
+    if not any(person.working_hours for person in problem.participants):
+        return {person.id: 0 for person in problem.participants}
     slots = {slot.id: slot for slot in problem.slots}
     people = {person.id: person for person in problem.participants}
     pairs = {wish.id: wish.participants for wish in problem.wishes}

@@ -72,10 +72,13 @@ class Watch:
         if self._progress is not None:
             self._progress(Progress(objective, value, bound, round(self._offset + self.spent, 3)))
 
-    def unless_stopped(self, function: Callable[[], Answer]) -> Answer | None:
+    def unless_stopped(
+        self, function: Callable[[], Answer], meanwhile: Callable[[], bool] = lambda: True
+    ) -> Answer | None:
         """Return what a function returns, or None as soon as the caller asks to stop: for what can't be interrupted.
 
-        The function works in a thread, and ends in its own time when nobody waits for it any longer.
+        The function works in a thread, and ends in its own time when nobody waits for it any longer, before Python does at
+        the latest. Where it takes longer than a look up, `meanwhile` is called at each until it says that it is done.
         """
         answer: Future[Answer] = Future()
 
@@ -85,7 +88,8 @@ class Watch:
             except BaseException as error:  # whatever it is belongs to whoever asked
                 answer.set_exception(error)
 
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=work).start()  # no daemon: a solver that ends while Python does aborts it
+        done = False
         while not answer.done() and not self.stopped:
-            wait([answer], POLL)
+            done = not wait([answer], POLL).not_done or done or meanwhile()
         return answer.result() if answer.done() else None

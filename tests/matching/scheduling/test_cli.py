@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -113,6 +114,15 @@ def test_an_interrupt_keeps_the_best_plan(files, monkeypatch):
 
     assert run("schedule", files / "problem.json", "-o", files / "out.json") == 130
     assert json.loads((files / "out.json").read_text())["status"] == "optimal"
+
+
+def test_an_interrupted_command_does_not_wait_for_a_solver_that_was_given_up():
+    given_up = "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()"
+    ended = "from matching.__main__ import leave; print('written', end=''); leave(130)"
+
+    done = subprocess.run([sys.executable, "-c", f"{given_up}; {ended}"], capture_output=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout) == (130, b"written")
 
 
 def test_progress_shows_on_a_terminal(files, monkeypatch, capsys):
