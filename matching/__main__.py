@@ -7,7 +7,6 @@ arguments to the exit status: 0 done, 1 check failed, 2 bad input, 130 interrupt
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -48,14 +47,5 @@ def _exists(name: str) -> bool:
     return find_spec(parent) is not None and find_spec(name) is not None
 
 
-def leave(status: int) -> None:
-    """End; at once when interrupted, since Python would wait for a solver that was given up and can't be told to end."""
-    if status == INTERRUPTED:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
-
-
 if __name__ == "__main__":
-    leave(main())
+    sys.exit(main())

@@ -20,18 +20,21 @@ if TYPE_CHECKING:
 
 # Sets of slots to count in: at most so many, and where there are more, only those of so many wishes.
 GROUPS, CROWD = 40, 20
+# Wishes beyond which the simplex method, which begins with all of them chosen, takes seconds for its first steps.
+CROWDED = 50_000
 # What rounding may lose in a linear program.
 EPS = 1e-6
 
 
-def cheap_bounds(grid: Grid, watch: Watch, meanwhile: Callable[[], bool] = lambda: True) -> dict[Key, int]:
+def cheap_bounds(
+    grid: Grid, watch: Watch, workers: int = 1, meanwhile: Callable[[], bool] = lambda: True
+) -> dict[Key, int]:
     """Return a lower bound for each stage of the problem's objective, by (name, level).
 
-    For `meanwhile` see `Watch.unless_stopped`. Of a run that is stopped first they are rougher.
+    For `meanwhile` see `Linear.solved`. Of a run that is stopped first they are rougher.
     """
     if grid.relaxed is None:
-        found = watch.unless_stopped(lambda: _relaxation(grid), meanwhile)
-        _remember(grid, found or _rough(grid))
+        _remember(grid, _relaxation(grid, watch, workers, meanwhile))
     bounds: dict[Key, int] = {}
     for name in grid.problem.objective:
         if name == "placed":
@@ -106,9 +109,10 @@ def _rough(grid: Grid) -> Relaxed:
     return Relaxed(weight / 2, nothing, nothing, [0.0] * len(grid.people))
 
 
-def _relaxation(grid: Grid) -> Relaxed:
+def _relaxation(grid: Grid, *how: Any) -> Relaxed:
     import numpy as np
-    from scipy import optimize
+
+    from matching.scheduling.linear import Linear
 
     usable = np.flatnonzero(grid.open.any(axis=1))
     chosen, worth, price = np.zeros(len(grid.wishes)), np.zeros(len(grid.wishes)), np.zeros(len(grid.people))
@@ -116,9 +120,11 @@ def _relaxation(grid: Grid) -> Relaxed:
         return Relaxed(0.0, chosen.tolist(), worth.tolist(), price.tolist())
     matrix, limits, people = counting_rows(grid, usable)
     weights = np.array(grid.weights, float)[usable]
-    result = optimize.linprog(-weights, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
-    chosen[usable] = result.x
-    prices = np.maximum(0.0, -result.ineqlin.marginals)
+    program = Linear(-weights, matrix, limits, np.zeros(len(usable)), interior=len(usable) > CROWDED)
+    found = program.solved(*how)
+    if found is None:
+        return _rough(grid)
+    chosen[usable], prices = found.values, found.prices
     worth[usable] = weights - matrix.T @ prices
     price[people] = prices[: len(people)]
     most = float(prices @ limits + np.maximum(0.0, worth).sum())  # holds for any prices, however exact they are

@@ -70,12 +70,12 @@ class Point:
 class Keeping:
     """The relaxation while it grows."""
 
-    def __init__(self, grid: Grid, stays: Mapping[int, int], target: int | None) -> None:
+    def __init__(self, grid: Grid, stays: Mapping[int, int], target: int | None, workers: int = 1) -> None:
         """Decide what the target leaves no choice about; every other wish is only counted at first."""
         usable = np.flatnonzero(grid.open.any(axis=1))
         known = decided(grid, target) if target is not None else Decided([], [])
         out, sure = np.isin(usable, known.out), np.isin(usable, known.sure)
-        self.grid, self.target = grid, target
+        self.grid, self.target, self._workers = grid, target, workers
         self.impossible = False
         self.wishes = usable[~out]
         counting, self._limits, _ = counting_rows(grid, usable)
@@ -117,7 +117,7 @@ class Keeping:
     def relaxed(self, watch: Watch) -> Point | None:
         """Solve the linear relaxation; None when there is no solution or no time."""
         program, spots = self._program()
-        return self._point(program.relaxed(watch), spots)
+        return self._point(program.relaxed(watch, self._workers), spots)
 
     def integral(self, near: Point, watch: Watch, seed: int, *, any_will_do: bool) -> Point | None:
         """Solve the same in whole numbers, beginning near a solution that is not; the best one unless any will do."""

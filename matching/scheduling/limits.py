@@ -100,12 +100,14 @@ def _kind(grid: Grid, person: int) -> str:
 def _prices(rows: Any, most: Any) -> Any:
     """Return good prices on the limits, none below 0."""
     import numpy as np
-    from scipy import optimize
 
-    result = optimize.linprog(-np.ones(rows.shape[1]), A_ub=rows, b_ub=most, bounds=(0, 1), method="highs")
-    if result.status:
+    from matching.scheduling.linear import Linear
+
+    count = rows.shape[1]
+    found = Linear(-np.ones(count), rows, most, np.zeros(count)).solved()
+    if found is None:
         return np.zeros(rows.shape[0])
-    prices = np.maximum(0.0, -result.ineqlin.marginals)
+    prices = found.prices
     halves = np.round(prices * 2) / 2
     prices = np.where(np.abs(prices - halves) < 1e-6, halves, prices)
     return np.where(prices < WORTHLESS, 0.0, prices)

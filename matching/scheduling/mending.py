@@ -54,6 +54,7 @@ def nearest(
     watch: Watch,
     *,
     seed: int = 1,
+    workers: int = 1,
     settle: Settle | None = None,
 ) -> Nearest:
     """Return the plan with at least the `target` weight that keeps most of `stays`, and how many changes any such has.
@@ -61,7 +62,7 @@ def nearest(
     It keeps the rules that the relaxation knows: all but the break difference. `target` None = any weight. With `settle`,
     which completes part of a plan by moving whatever it likes, any plan of the weight will do, near or not.
     """
-    model = Keeping(grid, stays, target)
+    model = Keeping(grid, stays, target, workers)
     least, last = model.lost, None
     while not watch.over and model.size <= _LARGEST:
         point = model.relaxed(watch)
@@ -94,7 +95,9 @@ class Mended:
     of_its_weight: Mapping[Key, int]
 
 
-def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed: int) -> Mended:
+def mended(
+    grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, *, seed: int = 1, workers: int = 1
+) -> Mended:
     """Return a plan with as much weight as there can be, nearest to the previous one; to `start` where there is none.
 
     Only where `placed` comes first; needs the compiled search.
@@ -109,7 +112,15 @@ def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed
     left, step = bound, 1
     placed = weight_of(grid, start)
     while True:
-        found = nearest(grid, grid.before or start, total - left, watch, seed=seed, settle=None if counted else settled)
+        found = nearest(
+            grid,
+            grid.before or start,
+            total - left,
+            watch,
+            seed=seed,
+            workers=workers,
+            settle=None if counted else settled,
+        )
         if not found.impossible or total - left <= placed:
             break
         bound, left, step = left + 1, left + step, 2 * step
@@ -121,13 +132,13 @@ def mended(grid: Grid, start: Plan, least: Mapping[Key, int], watch: Watch, seed
     return Mended(plan, {("placed", 0): bound}, nearest_of_all)
 
 
-def fewest_changes(grid: Grid, plan: Plan, watch: Watch) -> int:
+def fewest_changes(grid: Grid, plan: Plan, watch: Watch, workers: int = 1) -> int:
     """Return how many meetings of the previous plan must move or drop out of any plan that places as much weight.
 
     Where `placed` is not more important than `changes` the weight does not count. The longer it may think the more it knows.
     """
     target = weight_of(grid, plan) if after_placed(grid, "changes") else None
-    model = Keeping(grid, grid.before, target)
+    model = Keeping(grid, grid.before, target, workers)
     least = model.lost
     while (point := model.relaxed(watch if watch.left > _PATIENCE else Watch(_PATIENCE))) is not None:
         least = max(least, point.least)

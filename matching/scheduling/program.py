@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from matching.scheduling.bounds import EPS
+from matching.scheduling.linear import Linear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matching.scheduling.watch import Watch
 
-_INFEASIBLE = 2  # a status of scipy.optimize
 _HALF = 0.5
 # How many rings around what is not whole are decided, and how many columns a row may touch that leads from one to the next.
 _RINGS, _WIDE = 3, 60
@@ -46,29 +46,18 @@ class Program:
     low: Any
     fine: int
 
-    def relaxed(self, watch: Watch) -> Solved:
-        """Solve it as a linear program. When the watch is stopped it is given up at once, and ends by itself in its time."""
+    def relaxed(self, watch: Watch, workers: int = 1) -> Solved:
+        """Solve it as a linear program; given up when time is up or the watch is stopped."""
         if not len(self.cost):
             return self._without_choices()
-        seconds = max(watch.left, EPS)
-        found = watch.unless_stopped(lambda: self._linear(seconds))
-        if found is None:
-            return Solved(None, -np.inf)
-        solved = found.status == 0
-        bound = found.fun + self.constant if solved else -np.inf
-        return Solved(found.x if solved else None, bound, found.status == _INFEASIBLE)
-
-    def _linear(self, seconds: float) -> Any:
-        return optimize.linprog(
-            self.cost,
-            A_ub=self.rows,
-            b_ub=self.limits,
-            A_eq=self.equal,
-            b_eq=np.zeros(self.equal.shape[0]),
-            bounds=np.stack([self.low, np.ones(len(self.low))], axis=1),
-            method="highs",
-            options={"time_limit": seconds},
+        rows = sparse.vstack([self.rows, self.equal], format="csr")
+        equal = self.equal.shape[0]
+        found = Linear(self.cost, rows, np.concatenate([self.limits, np.zeros(equal)]), self.low, equal).solved(
+            watch, workers
         )
+        if found is None or found.impossible:
+            return Solved(None, -np.inf, found is not None)
+        return Solved(found.values, float(self.cost @ found.values) + self.constant)
 
     def integral(self, watch: Watch, near: Any, seed: int, enough: float, gap: float) -> Solved:
         """Solve it in whole numbers, beginning with a solution `near` of the linear program.

@@ -52,7 +52,7 @@ def solve(
     kinds = sum(not kind.isdisjoint(problem.objective) for kind in _KINDS)
     outcome = search_plan(grid, watch.part(seconds * (1 - SHARE * (1 + kinds))), workers=workers, seed=seed)
     if outcome.plan is not None and not _is_hasty(grid, watch) and not outcome.proven(grid):
-        outcome.raise_bounds(_more_bounds(grid, outcome.plan, watch))
+        outcome.raise_bounds(_more_bounds(grid, outcome.plan, watch, workers))
     with uncollected():
         return _finished(grid, outcome, watch, nothing)
 
@@ -70,7 +70,7 @@ def _nothing(problem: Problem, workers: int, seed: int) -> Solution:
     )
 
 
-def _more_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
+def _more_bounds(grid: Grid, plan: Plan, watch: Watch, workers: int) -> dict[Key, int]:
     """Find out more about what no plan of this weight can do, within a share of the time for each kind of bound."""
     from matching.scheduling.idleness import idle_bounds
     from matching.scheduling.mending import fewest_changes
@@ -79,7 +79,7 @@ def _more_bounds(grid: Grid, plan: Plan, watch: Watch) -> dict[Key, int]:
     if after_placed(grid, "fair"):
         found |= fair_bounds(grid, weight_of(grid, plan))
     if ("changes", 0) in stage_keys(grid):
-        found["changes", 0] = fewest_changes(grid, plan, share(watch))
+        found["changes", 0] = fewest_changes(grid, plan, share(watch), workers)
     return found
 
 

@@ -60,7 +60,7 @@ class _Strategy:
         self.first: Plan = {}
         if self.size > EXACT_SIZE:
             COMPILER.begin()
-        least = cheap_bounds(grid, watch, self._begin)
+        least = cheap_bounds(grid, watch, workers, self._begin)
         self.start = self.first if self.first and watch.stopped else self._construct()
         tell(grid, watch, self.start, least)
         self.outcome = Outcome(self.start if self._may_be_shown else None, dict(least))
@@ -140,7 +140,9 @@ class _Strategy:
         from matching.scheduling.mending import mended
 
         plan = self.start if self.outcome.plan is None else self.outcome.plan
-        found = mended(self.grid, plan, self.outcome.least, self.watch.part(seconds), self.seed)
+        found = mended(
+            self.grid, plan, self.outcome.least, self.watch.part(seconds), seed=self.seed, workers=self.workers
+        )
         self.outcome.raise_bounds(found.least)
         if found.plan is None or self.watch.stopped:  # what was found while stopping is not looked at
             return

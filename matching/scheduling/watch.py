@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from matching.scheduling.solution import Progress
 
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
 
 # How often a search looks up to see whether it should stop, in seconds.
 POLL = 0.2
-
-Answer = TypeVar("Answer")
 
 
 class Watch:
@@ -71,25 +67,3 @@ class Watch:
         """Tell the caller about a value and a bound."""
         if self._progress is not None:
             self._progress(Progress(objective, value, bound, round(self._offset + self.spent, 3)))
-
-    def unless_stopped(
-        self, function: Callable[[], Answer], meanwhile: Callable[[], bool] = lambda: True
-    ) -> Answer | None:
-        """Return what a function returns, or None as soon as the caller asks to stop: for what can't be interrupted.
-
-        The function works in a thread, and ends in its own time when nobody waits for it any longer, before Python does at
-        the latest. Where it takes longer than a look up, `meanwhile` is called at each until it says that it is done.
-        """
-        answer: Future[Answer] = Future()
-
-        def work() -> None:
-            try:
-                answer.set_result(function())
-            except BaseException as error:  # whatever it is belongs to whoever asked
-                answer.set_exception(error)
-
-        threading.Thread(target=work).start()  # no daemon: a solver that ends while Python does aborts it
-        done = False
-        while not answer.done() and not self.stopped:
-            done = not wait([answer], POLL).not_done or done or meanwhile()
-        return answer.result() if answer.done() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -92,26 +91,6 @@ def test_a_relaxation_that_is_not_waited_for_is_replaced_by_a_bound_that_holds(s
 
     assert rough <= cheap_bounds(waited, Watch(60))["placed", 0]
     assert len(relaxation(stopped).shares) == len(problem.wishes)
-
-
-def test_what_fails_while_it_is_waited_for_fails():
-    with pytest.raises(ZeroDivisionError):
-        Watch(60).unless_stopped(lambda: 1 // 0)
-
-
-def test_what_takes_long_is_used_to_do_something_else_until_that_is_done():
-    calls, done = [], threading.Event()
-
-    def meanwhile():
-        calls.append(1)
-        if len(calls) == 2:
-            done.set()
-        return len(calls) == 2
-
-    assert Watch(60).unless_stopped(lambda: done.wait(60), meanwhile)
-    assert len(calls) == 2
-    assert Watch(60).unless_stopped(lambda: "quick", meanwhile) == "quick"
-    assert len(calls) == 2
 
 
 def test_a_large_event_that_is_stopped_before_its_relaxation_is_solved_keeps_the_plan_made_meanwhile():
