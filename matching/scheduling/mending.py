@@ -30,6 +30,9 @@ _CHAINS = 2_000
 _FEW, _SOME, _MANY = 8, 300, 100
 # Decisions per slot beyond which the relaxation takes longer than it is worth.
 _LARGEST = 400_000
+# Where more than this share of so many meetings must change it takes more than a hundred times as long as the first round; with
+# less time it is not begun.
+_FAR, _CROWD, _LONG = 0.035, 3_000, 100
 # The seconds that a bound on changes may take in any case.
 _PATIENCE = 1.0
 
@@ -38,13 +41,15 @@ _PATIENCE = 1.0
 class Nearest:
     """What was found: a plan that is nearest, or None; `least` changes that every plan of the weight has.
 
-    `impossible`: no plan has the weight. `rough` is what a plan might begin with when none was found in time.
+    `impossible`: no plan has the weight. `rough` is what a plan might begin with when none was found in time. `far`: it was not
+    looked for, since too much would have to change for the time.
     """
 
     plan: Plan | None
     least: int
     impossible: bool = False
     rough: Plan | None = None
+    far: bool = False
 
 
 def nearest(
@@ -68,6 +73,8 @@ def nearest(
         point = model.relaxed(watch)
         if point is None:
             break
+        if settle and last is None and _too_far(point.least, len(stays), watch):
+            return Nearest(None, least, far=True)
         least, last, loose = max(least, point.least), point, model.loose(point)
         if settle is None:
             watch.report("changes", None, least)
@@ -86,13 +93,19 @@ def nearest(
     )
 
 
+def _too_far(changes: int, meetings: int, watch: Watch) -> bool:
+    """Whether a plan of the most weight is too far from these meetings, after the first round, for the time that is left."""
+    return meetings > _CROWD and changes > _FAR * meetings and watch.left < _LONG * watch.spent
+
+
 @dataclass(frozen=True)
 class Mended:
-    """A plan, the lower bounds that hold for every plan, and those that hold for plans of its weight."""
+    """A plan, the lower bounds that hold for every plan, and those that hold for plans of its weight; `far` as in `Nearest`."""
 
     plan: Plan | None
     least: Mapping[Key, int]
     of_its_weight: Mapping[Key, int]
+    far: bool = False
 
 
 def mended(
@@ -129,7 +142,7 @@ def mended(
     if plan is None and found.rough is not None:
         plan = completed(grid, found.rough, importance(grid), seed)
     nearest_of_all = {("changes", 0): found.least} if counted and found.plan is not None else {}
-    return Mended(plan, {("placed", 0): bound}, nearest_of_all)
+    return Mended(plan, {("placed", 0): bound}, nearest_of_all, found.far)
 
 
 def fewest_changes(grid: Grid, plan: Plan, watch: Watch, workers: int = 1) -> int:

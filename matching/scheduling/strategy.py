@@ -34,8 +34,8 @@ TIGHT = 0.9
 # do, and the share of the time for each.
 TRIES, MANY_TRIES, NEAR, TRY = 2, 6, 2, 0.04
 # The shares of the time for finding the most weight next to a plan: once annealed or known from before, and at first; and
-# for annealing in between.
-MEND, EARLY, FIRST = 0.6, 0.25, 0.25
+# for annealing in between, also where the first plan is far from the most weight.
+MEND, EARLY, FIRST, FAR = 0.6, 0.25, 0.25, 0.6
 # How long to wait for the compiler, which may be at work for the first time on this machine.
 PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
@@ -58,6 +58,7 @@ class _Strategy:
         self.grid, self.watch, self.workers, self.seed = grid, watch, workers, seed
         self.size = len(grid.wishes) * len(grid.slots)
         self.first: Plan = {}
+        self.far = False
         if self.size > EXACT_SIZE:
             COMPILER.begin()
         least = cheap_bounds(grid, watch, workers, self._begin)
@@ -115,7 +116,7 @@ class _Strategy:
             yield self._exact, self.watch.left / 2
         anneal: Callable[[float], None] = self._anneal
         if mends and not self._all_placed:
-            yield anneal, self.watch.left * FIRST
+            yield anneal, self.watch.left * (FAR if self.far else FIRST)
             yield self._mend, self.watch.left * MEND
             anneal = partial(self._anneal, again=True)
         yield anneal, self.watch.left * (0.3 if small else 1.0)
@@ -144,6 +145,7 @@ class _Strategy:
             self.grid, plan, self.outcome.least, self.watch.part(seconds), seed=self.seed, workers=self.workers
         )
         self.outcome.raise_bounds(found.least)
+        self.far = found.far
         if found.plan is None or self.watch.stopped:  # what was found while stopping is not looked at
             return
         better = self.outcome.plan is None or figures(self.grid, found.plan) < figures(self.grid, self.outcome.plan)

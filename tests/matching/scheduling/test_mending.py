@@ -141,6 +141,19 @@ def test_the_most_that_can_be_placed_is_found_and_proven(regime):
     assert figures(grid, found.plan)[0] == found.least["placed", 0] <= figures(grid, start)[0]
 
 
+def test_a_plan_that_is_far_from_the_most_weight_is_not_mended_in_a_moment_but_annealed():
+    away = next(regime for regime in REGIMES if regime.name == "often away")
+    grid = Grid(replace(event(1_000, 10_000, 24, away), objective=("placed",)))
+    start, least = constructed(grid), cheap_bounds(grid, Watch(60))
+    model = Keeping(grid, start, sum(grid.weights) - least["placed", 0])
+
+    assert model.relaxed(Watch(60)).least > 0.035 * len(start)
+    assert mended(grid, start, least, Watch(1), seed=1).far
+    assert mended(grid, start, least, Watch(1), seed=1).plan is None
+    usual = Grid(replace(event(300, 2_500, 20), objective=("placed",)))
+    assert not mended(usual, constructed(usual), cheap_bounds(usual, Watch(60)), Watch(60), seed=1).far
+
+
 def test_planning_again_is_proven_at_a_size_that_no_search_proves():
     problem = event(150, 1_000, 16, Regime("places for all", places=1.0, loose=True))
     before = solve(replace(problem, objective=("placed",)), seconds=20, workers=1)
