@@ -30,9 +30,9 @@ _CHAINS = 2_000
 _FEW, _SOME, _MANY = 8, 300, 100
 # Decisions per slot beyond which the relaxation takes longer than it is worth.
 _LARGEST = 400_000
-# Where more than this share of so many meetings must change it takes more than a hundred times as long as the first round; with
+# Where more than this share of so many meetings must change it takes a hundred times as long as the first round or more; with
 # less time it is not begun.
-_FAR, _CROWD, _LONG = 0.035, 3_000, 100
+_FAR, _CROWD, _LONG = 0.035, 3_000, 150
 # The seconds that a bound on changes may take in any case.
 _PATIENCE = 1.0
 

@@ -1,6 +1,6 @@
 """What no plan can reach where people are often away, next to half of the first plan's breaks and waiting.
 
-The bound holds for all plans of as much weight as was found in one to five minutes; `alone` is what it begins with: everybody by
+The bound holds for all plans of as much weight as was found in one to five minutes, the most there can be; `alone` is what it begins with: everybody by
 themselves, whoever they meet. Where it is above half, no plan of that weight halves the first plan's figure.
 """
 
