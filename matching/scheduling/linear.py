@@ -74,12 +74,12 @@ class Linear:
 
     def _by(self, methods: tuple[str, ...], seconds: float, stop: threading.Event) -> Optimum | None:
         """Solve it by one method; by the next where that gives up."""
-        program, found = self._program(), None
+        program, found, limit = self._program(), None, Watch(seconds)
         for number, method in enumerate(methods, 1):
             solver = _Quiet()
             solver.setOptionValue("solver", method)
             solver.setOptionValue("threads", 1)
-            solver.setOptionValue("time_limit", max(seconds, _LEAST))
+            solver.setOptionValue("time_limit", max(limit.left, _LEAST))
             if method == _SIMPLEX and number < len(methods):
                 solver.setOptionValue("simplex_iteration_limit", _ITERATIONS + int(_PER_ROW * len(self.limits)))
             for moment in (solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
