@@ -63,6 +63,8 @@ class Linear:
         Where it takes longer than a look up, `meanwhile` is called at each until it says that it is done.
         """
         watch, stop = watch or Watch(np.inf), threading.Event()
+        if watch.stopped:
+            return None
         both = workers > 1 and len(self.cost) > _LARGE
         tried = _INTERIOR_FIRST if self.interior else _BOTH if both else _SIMPLEX_FIRST
         with ThreadPoolExecutor(len(tried)) as pool:

@@ -40,6 +40,8 @@ MEND, EARLY, FIRST, FAR = 0.6, 0.25, 0.25, 0.6
 PATIENCE = 1.5
 # Decisions (wishes times slots) up to which the exact model is worth its memory.
 EXACT_SIZE = 20_000
+# Wishes from which on even setting up the relaxation takes a second, so that a plan is made first.
+HUGE = 100_000
 
 
 def search_plan(grid: Grid, watch: Watch, *, workers: int, seed: int) -> Outcome:
@@ -61,13 +63,14 @@ class _Strategy:
         self.far = False
         if self.size > EXACT_SIZE:
             COMPILER.begin()
-        least = cheap_bounds(grid, watch, workers, self._begin)
+        begun = len(grid.wishes) > HUGE and self._begin()
+        least = cheap_bounds(grid, watch, workers, lambda: begun or self._begin())
         self.start = self.first if self.first and watch.stopped else self._construct()
         tell(grid, watch, self.start, least)
         self.outcome = Outcome(self.start if self._may_be_shown else None, dict(least))
 
     def _begin(self) -> bool:
-        """Make a plan while the relaxation of a large event is solved, for whoever stops before; whether it is made."""
+        """Make a plan without the relaxation of a large event, for whoever stops before that is solved; whether it is made."""
         if not COMPILER.wait(self.watch, 0):
             return False
         self.first = constructed(self.grid, self.seed, 0, [0.0] * len(self.grid.wishes))
